@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What people type. How the module itself is built stands in Kbuild.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+BUILD ?= build
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra
+LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c
+
+ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
+
+.PHONY: all module ctl demo test bench check help clean
+.DELETE_ON_ERROR:
+
+all: ctl module
+
+help:
+	@echo 'make            pydetect.ko for KDIR ($(KDIR)), and build/pydetectctl'
+	@echo 'make demo       see it work, in an emulated machine'
+	@echo 'make test       all tests; what needs a kernel runs in emulated machines'
+	@echo 'make bench      cost of one exec, in instructions; PEERS=1 adds others'
+	@echo 'make check      static analysis and style'
+	@echo 'make clean      remove what was built here'
+
+module:
+	@test -e '$(KDIR)/Makefile' || { echo >&2 \
+	'make: no kernel headers in $(KDIR): install those of the running' \
+	'kernel (linux-headers-$$(uname -r)), or name others with KDIR='; exit 1; }
+	scripts/build-module.sh '$(KDIR)' '$(BUILD)/module'
+	cp '$(BUILD)/module/pydetect.ko' pydetect.ko
+
+ctl: $(BUILD)/pydetectctl
+
+# The program, and the same once more for every flavour the tests ask for:
+# $(call program,directory,compiler,flags)
+define program
+$(1)/%.o: %.c
+	@mkdir -p $$(@D)
+	$(2) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(3) \
+		$$(shell pkg-config --cflags $(LIBRARIES)) -MMD -c -o $$@ $$<
+
+$(1)/pydetectctl: $$(ctl_sources:%.c=$(1)/%.o)
+	$(2) $(CFLAGS) $(3) -o $$@ $$^ $$(shell pkg-config --libs $(LIBRARIES))
+
+$(1)/tests/host/%: $(1)/tests/host/%.o \
+		$$(filter-out $(1)/ctl/main.o,$$(ctl_sources:%.c=$(1)/%.o)) \
+		$$(patsubst %.c,$(1)/%.o,$$(host_helpers))
+	$(2) $(CFLAGS) $(3) -o $$@ $$^ \
+		$$(shell pkg-config --libs $(LIBRARIES) cmocka)
+
+-include $$(shell find $(1) -name '*.d' 2>/dev/null)
+endef
+
+SANITIZE := -Werror -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+
+host_tests := $(patsubst %.c,%,$(wildcard tests/host/test_*.c))
+host_helpers := $(filter-out tests/host/test_%,$(wildcard tests/host/*.c))
+
+$(eval $(call program,$(BUILD),$(CC),))
+$(eval $(call program,$(BUILD)/gcc,gcc,$(SANITIZE)))
+$(eval $(call program,$(BUILD)/clang,clang,$(SANITIZE)))
+
+.SECONDARY:
+
+.PHONY: host-tests
+host-tests: $(foreach flavour,gcc clang,$(BUILD)/$(flavour)/pydetectctl \
+		$(host_tests:%=$(BUILD)/$(flavour)/%))
+
+demo:
+	scripts/setup.sh build test kernels
+	scripts/demo.sh
+
+test:
+	scripts/setup.sh build test kernels
+	tests/run.sh
+
+bench:
+	scripts/setup.sh build test kernels $(if $(PEERS),bench)
+	tests/bench/run.sh
+
+check:
+	scripts/setup.sh build check
+	scripts/check.sh
+
+clean:
+	rm -rf '$(BUILD)' pydetect.ko

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From a program that is about to start to the fields rules speak of.
+ *
+ * argv lies in the address space of the new program, where no other task can
+ * reach it yet: what is read here is what the program will get. A script with
+ * an interpreter passes twice; the second time file, interp and argv are the
+ * interpreter's.
+ */
+#include <linux/audit.h>
+#include <linux/binfmts.h>
+#include <linux/cred.h>
+#include <linux/dcache.h>
+#include <linux/file.h>
+#include <linux/fs_struct.h>
+#include <linux/path.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/task.h>
+#include <linux/uidgid.h>
+
+#include "capture.h"
+#include "core/args.h"
+#include "lineage.h"
+#include "pages.h"
+
+/**
+ * capture_streams - how many streams a policy needs at once
+ * @view: the policy
+ *
+ * Return: number of elements for struct capture's @streams.
+ */
+u32 capture_streams(const struct pydetect_view *view)
+{
+	const struct pydetect_image_extent *runs = view->field_automata;
+
+	return max(runs[PYDETECT_FIELD_COMMAND_LINE].count +
+			   runs[PYDETECT_FIELD_ARGS].count,
+		   runs[PYDETECT_FIELD_PARENT_COMMAND_LINE].count);
+}
+
+/**
+ * capture_start - begin with a program start
+ * @capture: the capture; only @streams has to be set
+ * @bprm: the program
+ */
+void capture_start(struct capture *capture, struct linux_binprm *bprm)
+{
+	capture->bprm = bprm;
+	capture->parent = NULL;
+	capture->image.known = false;
+	capture->directory.known = false;
+	capture->parent_image.known = false;
+	capture->parent_args = (struct captured_args){};
+	/* argv, then the environment, then the path given to execve(). */
+	capture->args = (struct captured_args){
+		.mm = bprm->mm,
+		.start = bprm->p,
+		.end = bprm->exec,
+		.count = bprm->argc,
+	};
+}
+
+/**
+ * capture_end - give back what was captured
+ * @capture: the capture
+ *
+ * Context: sleeps.
+ */
+void capture_end(struct capture *capture)
+{
+	if (capture->parent_args.mm)
+		mmput(capture->parent_args.mm);
+	if (capture->parent)
+		put_task_struct(capture->parent);
+}
+
+/*
+ * The name of a file whose name is gone is the last it had: rules would miss a
+ * program that was unlinked after it was opened if they saw "name (deleted)".
+ */
+static void cut_deleted(struct captured_path *captured, const struct path *path)
+{
+	static const char suffix[] = " (deleted)";
+	size_t length = sizeof(suffix) - 1;
+
+	captured->deleted = d_unlinked(path->dentry);
+	if (captured->deleted && captured->length >= length &&
+	    !memcmp(captured->text + captured->length - length, suffix, length))
+		captured->length -= length;
+}
+
+static void resolve(struct captured_path *captured, const struct path *path)
+{
+	char *text = d_path(path, captured->buffer, sizeof(captured->buffer));
+
+	captured->known = true;
+	captured->deleted = false;
+	captured->text = IS_ERR(text) ? NULL : text;
+	captured->length = 0;
+	if (!captured->text)
+		return;
+	captured->length = captured->buffer + sizeof(captured->buffer) - 1 -
+			   text;
+	cut_deleted(captured, path);
+}
+
+/**
+ * capture_image - the file that is run in this pass
+ * @capture: the capture
+ *
+ * The path is as seen from the root directory of the current process.
+ *
+ * Return: the path, good until capture_end(); its text is NULL where it cannot
+ * be told.
+ */
+const struct captured_path *capture_image(struct capture *capture)
+{
+	if (!capture->image.known)
+		resolve(&capture->image, &capture->bprm->file->f_path);
+	return &capture->image;
+}
+
+/**
+ * capture_directory - the working directory
+ * @capture: the capture
+ *
+ * Return: as capture_image().
+ */
+const struct captured_path *capture_directory(struct capture *capture)
+{
+	struct path path;
+
+	if (!capture->directory.known) {
+		get_fs_pwd(current->fs, &path);
+		resolve(&capture->directory, &path);
+		path_put(&path);
+	}
+	return &capture->directory;
+}
+
+/**
+ * capture_parent - the parent process
+ * @capture: the capture
+ *
+ * Return: the leader of its thread group, good until capture_end().
+ */
+struct task_struct *capture_parent(struct capture *capture)
+{
+	if (!capture->parent)
+		capture->parent = lineage_parent();
+	return capture->parent;
+}
+
+/**
+ * capture_parent_image - the file that the parent runs
+ * @capture: the capture
+ *
+ * Return: as capture_image(); without a text for kernel threads.
+ */
+const struct captured_path *capture_parent_image(struct capture *capture)
+{
+	struct captured_path *image = &capture->parent_image;
+	struct file *file;
+
+	if (image->known)
+		return image;
+	file = lineage_image(capture_parent(capture));
+	if (file) {
+		resolve(image, &file->f_path);
+		fput(file);
+	} else {
+		*image = (struct captured_path){ .known = true };
+	}
+	return image;
+}
+
+/**
+ * struct walk - argv on its way through the automata
+ * @exec: where hits go
+ * @streams: the automata
+ * @nr_streams: how many
+ * @nuls: how many NULs are still to come, the one that ends argv included
+ * @length: bytes read so far
+ */
+struct walk {
+	struct pydetect_exec *exec;
+	struct pydetect_stream *streams;
+	u32 nr_streams;
+	u32 nuls;
+	u64 length;
+};
+
+static void walk_start(struct walk *walk, enum pydetect_field field)
+{
+	struct pydetect_image_extent run =
+		walk->exec->view->field_automata[field];
+	u32 i;
+
+	pydetect_exec_present(walk->exec, field);
+	for (i = 0; i < run.count; i++)
+		pydetect_stream_start(&walk->streams[walk->nr_streams++],
+				      walk->exec->view, run.first + i);
+}
+
+static size_t walk_piece(const u8 *bytes, size_t count, void *context)
+{
+	struct walk *walk = context;
+	size_t wanted = pydetect_args_piece(bytes, count, &walk->nuls);
+	u32 i;
+
+	for (i = 0; i < walk->nr_streams; i++)
+		pydetect_stream_feed(&walk->streams[i], walk->exec, bytes,
+				     wanted);
+	walk->length += wanted;
+	return wanted;
+}
+
+/*
+ * Walk argv of the new program. A count of zero would make pages_walk() go to
+ * the end of the environment, but an exec has at least an empty argv[0].
+ */
+static int walk_args(struct walk *walk, struct captured_args *args)
+{
+	int error;
+	u32 i;
+
+	walk->nuls = args->count;
+	error = pages_walk(args->mm, args->start, args->end, walk_piece, walk);
+	if (!error && walk->nuls)
+		error = -EFAULT;
+	if (error)
+		return error;
+	for (i = 0; i < walk->nr_streams; i++)
+		pydetect_stream_finish(&walk->streams[i], walk->exec);
+	args->length = walk->length;
+	args->known = true;
+	return 0;
+}
+
+/**
+ * capture_args - argv of the new program
+ * @capture: the capture
+ *
+ * A policy that does not look at argv has not walked it yet, and its length
+ * is not known before.
+ *
+ * Context: sleeps.
+ * Return: the arguments; @known is false where they cannot be read.
+ */
+const struct captured_args *capture_args(struct capture *capture)
+{
+	struct walk walk = {};
+
+	if (!capture->args.known)
+		walk_args(&walk, &capture->args);
+	return &capture->args;
+}
+
+/**
+ * capture_parent_args - argv of the parent, as its memory has it now
+ * @capture: the capture
+ *
+ * Context: sleeps.
+ * Return: the arguments, without @mm where there are none. Good until
+ * capture_end().
+ */
+const struct captured_args *capture_parent_args(struct capture *capture)
+{
+	struct captured_args *args = &capture->parent_args;
+
+	if (args->known)
+		return args;
+	args->mm = lineage_args(capture_parent(capture), &args->start,
+				&args->end);
+	/* The range ends with a NUL, unless the parent moved it. */
+	if (args->mm)
+		args->length = args->end - args->start - 1;
+	args->known = true;
+	return args;
+}
+
+static const char *last_component(const struct captured_path *path,
+				  size_t *length)
+{
+	const char *name = path->text + path->length;
+
+	while (name > path->text && name[-1] != '/')
+		name--;
+	*length = path->text + path->length - name;
+	return name;
+}
+
+/* A path and its last component, as far as the policy looks at them. */
+static void walk_path(struct pydetect_exec *exec,
+		      const struct captured_path *path,
+		      enum pydetect_field whole, enum pydetect_field name)
+{
+	size_t length;
+	const char *last;
+
+	if (!path->text)
+		return;
+	pydetect_walk(exec, whole, path->text, path->length);
+	last = last_component(path, &length);
+	pydetect_walk(exec, name, last, length);
+}
+
+static bool wants_path(const struct pydetect_view *view,
+		       enum pydetect_field whole, enum pydetect_field name)
+{
+	return pydetect_has_field(view, whole) ||
+	       pydetect_has_field(view, name);
+}
+
+/* Where the caller's path is the resolved one, walking it adds nothing. */
+static void walk_invoked(struct pydetect_exec *exec, struct capture *capture)
+{
+	const char *invoked = capture->bprm->interp;
+	size_t length = strlen(invoked);
+
+	if (capture->image.text && length == capture->image.length &&
+	    !memcmp(invoked, capture->image.text, length))
+		return;
+	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, invoked, length);
+}
+
+static void capture_number(struct pydetect_exec *exec,
+			   enum pydetect_number number,
+			   enum pydetect_field field, u32 value)
+{
+	char text[16];
+
+	pydetect_exec_number(exec, number, value);
+	pydetect_exec_present(exec, field);
+	if (pydetect_has_field(exec->view, field))
+		pydetect_walk(exec, field, text,
+			      scnprintf(text, sizeof(text), "%u", value));
+}
+
+static void capture_credentials(struct pydetect_exec *exec)
+{
+	unsigned int session = audit_get_sessionid(current);
+
+	/* The name behind the id is only known in userspace. */
+	pydetect_exec_number(exec, PYDETECT_NUMBER_UID,
+			     from_kuid(&init_user_ns, current_uid()));
+	pydetect_exec_present(exec, PYDETECT_FIELD_USER);
+	if (session != AUDIT_SID_UNSET)
+		capture_number(exec, PYDETECT_NUMBER_LOGON_ID,
+			       PYDETECT_FIELD_LOGON_ID, session);
+}
+
+static void capture_file(struct pydetect_exec *exec, struct capture *capture)
+{
+	const struct pydetect_view *view = exec->view;
+
+	if (wants_path(view, PYDETECT_FIELD_IMAGE, PYDETECT_FIELD_IMAGE_NAME))
+		walk_path(exec, capture_image(capture), PYDETECT_FIELD_IMAGE,
+			  PYDETECT_FIELD_IMAGE_NAME);
+	if (pydetect_has_field(view, PYDETECT_FIELD_INVOKED))
+		walk_invoked(exec, capture);
+	capture_credentials(exec);
+	capture_number(exec, PYDETECT_NUMBER_ARG_COUNT,
+		       PYDETECT_FIELD_ARG_COUNT, capture->bprm->argc);
+}
+
+static void capture_origin(struct pydetect_exec *exec, struct capture *capture)
+{
+	const struct pydetect_view *view = exec->view;
+	const struct captured_path *directory;
+
+	if (wants_path(view, PYDETECT_FIELD_PARENT_IMAGE,
+		       PYDETECT_FIELD_PARENT_IMAGE_NAME))
+		walk_path(exec, capture_parent_image(capture),
+			  PYDETECT_FIELD_PARENT_IMAGE,
+			  PYDETECT_FIELD_PARENT_IMAGE_NAME);
+	if (!pydetect_has_field(view, PYDETECT_FIELD_CURRENT_DIRECTORY))
+		return;
+	directory = capture_directory(capture);
+	if (directory->text)
+		pydetect_walk(exec, PYDETECT_FIELD_CURRENT_DIRECTORY,
+			      directory->text, directory->length);
+}
+
+static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
+{
+	struct walk walk = { .exec = exec, .streams = capture->streams };
+
+	walk_start(&walk, PYDETECT_FIELD_COMMAND_LINE);
+	walk_start(&walk, PYDETECT_FIELD_ARGS);
+	if (!walk.nr_streams)
+		return 0;
+	return walk_args(&walk, &capture->args);
+}
+
+static int capture_parent_argv(struct pydetect_exec *exec,
+			       struct capture *capture)
+{
+	struct walk walk = { .exec = exec, .streams = capture->streams,
+			     .nuls = UINT_MAX };
+	const struct captured_args *args;
+	u32 i;
+	int error;
+
+	if (!pydetect_has_field(exec->view, PYDETECT_FIELD_PARENT_COMMAND_LINE))
+		return 0;
+	args = capture_parent_args(capture);
+	if (!args->mm)
+		return 0;
+	walk_start(&walk, PYDETECT_FIELD_PARENT_COMMAND_LINE);
+	error = pages_walk(args->mm, args->start, args->start + args->length,
+			   walk_piece, &walk);
+	for (i = 0; !error && i < walk.nr_streams; i++)
+		pydetect_stream_finish(&walk.streams[i], exec);
+	return error;
+}
+
+/**
+ * capture_stage - capture the fields of one stage
+ * @exec: where to
+ * @stage: which
+ * @context: the struct capture
+ *
+ * Context: process context, sleeps.
+ * Return: 0, or an error where memory could not be read.
+ */
+int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
+		  void *context)
+{
+	switch (stage) {
+	case PYDETECT_STAGE_FILE:
+		capture_file(exec, context);
+		return 0;
+	case PYDETECT_STAGE_ORIGIN:
+		capture_origin(exec, context);
+		return 0;
+	case PYDETECT_STAGE_ARGV:
+		return capture_argv(exec, context);
+	default:
+		return capture_parent_argv(exec, context);
+	}
+}

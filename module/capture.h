@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PYDETECT_CAPTURE_H
+#define PYDETECT_CAPTURE_H
+
+#include <linux/limits.h>
+
+#include "core/automaton.h"
+
+struct linux_binprm;
+struct mm_struct;
+struct path;
+struct task_struct;
+
+/**
+ * struct captured_path - a path, resolved when it is first needed
+ * @text: within @buffer, or NULL where there is no path
+ * @length: bytes of @text
+ * @known: @text was asked for already
+ * @deleted: the file has no name any more; @text is the last one it had
+ * @buffer: d_path() fills it from the end
+ */
+struct captured_path {
+	const char *text;
+	size_t length;
+	bool known;
+	bool deleted;
+	char buffer[PATH_MAX];
+};
+
+/**
+ * struct captured_args - the arguments of a program, in its memory
+ * @mm: address space, or NULL where there are none
+ * @start: first byte
+ * @end: where they end at the latest
+ * @count: how many arguments, 0: as many as there are up to @end
+ * @length: bytes, the last NUL not counted; only once @known
+ * @known: they have been walked
+ */
+struct captured_args {
+	struct mm_struct *mm;
+	unsigned long start;
+	unsigned long end;
+	u32 count;
+	u64 length;
+	bool known;
+};
+
+/**
+ * struct capture - the fields of one program start
+ * @bprm: the program being started
+ * @parent: parent process, with a reference, or NULL while nobody asked
+ * @image: file run in this pass
+ * @directory: working directory
+ * @parent_image: file the parent runs
+ * @args: argv of the program
+ * @parent_args: argv of the parent; @mm is a reference
+ * @streams: one for each automaton that walks argv
+ *
+ * Fields are captured when a rule or an event first needs them. Part of a
+ * struct scratch; owned by one exec from capture_start() to capture_end().
+ */
+struct capture {
+	struct linux_binprm *bprm;
+	struct task_struct *parent;
+	struct captured_args args;
+	struct captured_args parent_args;
+	struct pydetect_stream *streams;
+	struct captured_path image;
+	struct captured_path directory;
+	struct captured_path parent_image;
+};
+
+u32 capture_streams(const struct pydetect_view *view);
+void capture_start(struct capture *capture, struct linux_binprm *bprm);
+void capture_end(struct capture *capture);
+int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
+		  void *context);
+
+const struct captured_path *capture_image(struct capture *capture);
+const struct captured_path *capture_directory(struct capture *capture);
+const struct captured_path *capture_parent_image(struct capture *capture);
+struct task_struct *capture_parent(struct capture *capture);
+const struct captured_args *capture_args(struct capture *capture);
+const struct captured_args *capture_parent_args(struct capture *capture);
+
+#endif /* PYDETECT_CAPTURE_H */

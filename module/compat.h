@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Differences between kernel versions, and nothing else. The macros that are
+ * tested here come from features.mk.
+ */
+#ifndef PYDETECT_COMPAT_H
+#define PYDETECT_COMPAT_H
+
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/ftrace.h>
+#include <linux/mm.h>
+
+/* Caller holds the mmap lock of @mm. May sleep. */
+static inline long compat_get_user_pages(struct mm_struct *mm,
+					 unsigned long start,
+					 unsigned long count, unsigned int flags,
+					 struct page **pages)
+{
+#ifdef PYDETECT_GUP_WANTS_VMAS
+	return get_user_pages_remote(mm, start, count, flags, pages, NULL, NULL);
+#else
+	return get_user_pages_remote(mm, start, count, flags, pages, NULL);
+#endif
+}
+
+/*
+ * The file a process runs, with a reference, or NULL. get_mm_exe_file() is not
+ * exported. The caller keeps @mm alive.
+ */
+static inline struct file *compat_get_exe_file(struct mm_struct *mm)
+{
+	struct file *file;
+
+	rcu_read_lock();
+#ifdef PYDETECT_GET_FILE_RCU_BY_PLACE
+	file = get_file_rcu(&mm->exe_file);
+#else
+	file = rcu_dereference(mm->exe_file);
+	if (file && !get_file_rcu(file))
+		file = NULL;
+#endif
+	rcu_read_unlock();
+	return file;
+}
+
+/* Is this an exec, and not only the question whether one would be allowed? */
+static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
+{
+#ifdef PYDETECT_BPRM_IS_CHECK
+	return !bprm->is_check;
+#else
+	return true;
+#endif
+}
+
+#ifdef CONFIG_DYNAMIC_FTRACE
+static __always_inline void compat_set_ip(struct ftrace_regs *regs,
+					  unsigned long ip)
+{
+#ifdef PYDETECT_FTRACE_REGS
+	ftrace_regs_set_instruction_pointer(regs, ip);
+#else
+	ftrace_instruction_pointer_set(regs, ip);
+#endif
+}
+#endif
+
+#endif /* PYDETECT_COMPAT_H */

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A verified image, seen through typed pointers.
+ */
+#ifndef PYDETECT_CORE_IMAGE_H
+#define PYDETECT_CORE_IMAGE_H
+
+#include "limits.h"
+
+/**
+ * struct pydetect_view - typed pointers into an image
+ * @header: the image itself, at least eight-byte aligned
+ * @automata: and so on: the sections, in the order of enum pydetect_section
+ * @nr_automata: and so on: how many elements a section has
+ * @fields: bit n: something in the policy looks at field n
+ * @field_automata: for each field, the automata that walk it: the sections
+ *	hold them sorted by field, so first and count are enough
+ *
+ * Only pydetect_verify() fills one in. Whoever holds a view may use every
+ * reference in the image without a further check. The view owns nothing: the
+ * image has to outlive it.
+ */
+struct pydetect_view {
+	const struct pydetect_image_header *header;
+	const struct pydetect_image_automaton *automata;
+	const u8 *classes;
+	const u32 *cells;
+	const struct pydetect_image_sparse *sparse;
+	const u32 *edges;
+	const u32 *lists;
+	const struct pydetect_image_output *outputs;
+	const struct pydetect_image_predicate *predicates;
+	const u32 *triggers;
+	const struct pydetect_image_number *numbers;
+	const struct pydetect_image_range *ranges;
+	const struct pydetect_image_step *steps;
+	const struct pydetect_image_rule *rules;
+	const struct pydetect_image_label *labels;
+	const u32 *tags;
+	const char *strings;
+	u32 nr_automata;
+	u32 nr_predicates;
+	u32 nr_numbers;
+	u32 nr_rules;
+	u32 fields;
+	struct pydetect_image_extent field_automata[PYDETECT_FIELD_COUNT];
+};
+
+/** pydetect_has_field - does the policy look at @field in any way? */
+static inline bool pydetect_has_field(const struct pydetect_view *view,
+				      enum pydetect_field field)
+{
+	return view->fields >> field & 1;
+}
+
+/** pydetect_string - the string at @offset of a verified image */
+static inline const char *pydetect_string(const struct pydetect_view *view,
+					  u32 offset)
+{
+	return view->strings + offset;
+}
+
+#endif /* PYDETECT_CORE_IMAGE_H */

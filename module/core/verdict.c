@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From one program start to a verdict: the order in which things happen.
+ */
+#include "condition.h"
+#include "verdict.h"
+
+/* Keep the candidates whose program for the stage just captured holds. */
+static void drop_candidates(struct pydetect_exec *exec,
+			    enum pydetect_stage stage)
+{
+	u32 i, kept = 0;
+
+	for (i = 0; i < exec->nr_candidates; i++) {
+		u32 rule = exec->candidates[i];
+
+		if (pydetect_program_holds(exec,
+				exec->view->rules[rule].programs[stage]))
+			exec->candidates[kept++] = rule;
+	}
+	exec->nr_candidates = kept;
+}
+
+/*
+ * Rules were triggered in the order of their hits; list those that matched in
+ * the order of the policy. The map of seen rules has done its work and serves
+ * to sort them.
+ */
+static void sort_matches(struct pydetect_exec *exec)
+{
+	const u32 words = BITS_TO_LONGS(exec->view->nr_rules);
+	u32 i, word, sorted = 0;
+
+	if (exec->nr_candidates < 2)
+		return;
+	memset(exec->seen, 0, words * sizeof(unsigned long));
+	for (i = 0; i < exec->nr_candidates; i++)
+		__set_bit(exec->candidates[i], exec->seen);
+	for (word = 0; word < words; word++)
+		for (i = 0; exec->seen[word] >> i; i++) {
+			if (exec->seen[word] >> i & 1)
+				exec->candidates[sorted++] =
+					word * BITS_PER_LONG + i;
+			if (i == BITS_PER_LONG - 1)
+				break;
+		}
+}
+
+/* Does anything still depend on this stage, or on one after it? */
+static bool stage_matters(const struct pydetect_exec *exec, u32 stage)
+{
+	return exec->nr_candidates || stage == PYDETECT_STAGE_FILE ||
+	       exec->view->header->late_stages >> stage;
+}
+
+/**
+ * pydetect_judge - find the rules that match a program start
+ * @exec: fresh or reset; afterwards its candidates are the rules that matched,
+ *	in ascending order
+ * @capture: called for each stage that can still make a difference
+ * @context: for @capture
+ *
+ * May sleep if @capture does.
+ *
+ * Return: 0, or the first error of @capture; then nothing is decided.
+ */
+int pydetect_judge(struct pydetect_exec *exec, pydetect_capture_t capture,
+		   void *context)
+{
+	u32 stage;
+
+	pydetect_exec_trigger(exec, exec->view->header->always);
+	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++) {
+		int error;
+
+		if (!stage_matters(exec, stage))
+			return 0;
+		error = capture(exec, stage, context);
+		if (error)
+			return error;
+		drop_candidates(exec, stage);
+	}
+	sort_matches(exec);
+	return 0;
+}
+
+/**
+ * pydetect_verdict - what becomes of a program start that was judged
+ * @exec: the exec, after pydetect_judge()
+ * @blocking: may it be denied? False in report mode and for exempt processes
+ *
+ * Return: the verdict.
+ */
+enum pydetect_verdict pydetect_verdict(const struct pydetect_exec *exec,
+				       bool blocking)
+{
+	u32 i;
+
+	if (!exec->nr_candidates)
+		return PYDETECT_VERDICT_ALLOW;
+	for (i = 0; blocking && i < exec->nr_candidates; i++)
+		if (exec->view->rules[exec->candidates[i]].action ==
+		    PYDETECT_ACTION_BLOCK)
+			return PYDETECT_VERDICT_DENY;
+	return PYDETECT_VERDICT_REPORT;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PYDETECT_CORE_VERDICT_H
+#define PYDETECT_CORE_VERDICT_H
+
+#include "exec.h"
+
+/**
+ * enum pydetect_verdict - what becomes of a program start
+ * @PYDETECT_VERDICT_ALLOW: no rule matched
+ * @PYDETECT_VERDICT_REPORT: a rule matched; the program starts
+ * @PYDETECT_VERDICT_DENY: a rule that blocks matched; execve() fails, EPERM
+ */
+enum pydetect_verdict {
+	PYDETECT_VERDICT_ALLOW,
+	PYDETECT_VERDICT_REPORT,
+	PYDETECT_VERDICT_DENY,
+};
+
+/**
+ * typedef pydetect_capture_t - captures the fields of one stage
+ * @exec: where to: numbers and presence, and hits through pydetect_walk()
+ * @stage: which
+ * @context: the caller's
+ *
+ * Return: 0, or an error, which ends the judging and is handed on.
+ */
+typedef int (*pydetect_capture_t)(struct pydetect_exec *exec,
+				  enum pydetect_stage stage, void *context);
+
+int __must_check pydetect_judge(struct pydetect_exec *exec,
+				pydetect_capture_t capture, void *context);
+enum pydetect_verdict pydetect_verdict(const struct pydetect_exec *exec,
+				       bool blocking);
+
+#endif /* PYDETECT_CORE_VERDICT_H */

@@ -1,0 +1,681 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Proving an image before anything else looks at it.
+ *
+ * The rest of the core follows every reference of an image without a check, so
+ * each reference is checked here, once. To keep the proof simple and its cost
+ * linear in the size of the image, the layout is fixed where it can be: the
+ * sections follow each other in order, and what belongs to the automata
+ * follows in the order of the automata. Programs may stand in any order but
+ * cannot overlap, on the whole: together they have no more steps than there
+ * are.
+ *
+ * Functions return true where all is well. They stop at the first fault.
+ */
+#include "verify.h"
+
+/**
+ * struct verifier - an image on its way through the proof
+ * @bytes: the image
+ * @size: its size in bytes
+ * @view: filled in section by section
+ * @fault: where to say what is wrong
+ * @used: for each section, how many elements the automata have used so far
+ * @steps_left: steps that no program has used yet
+ */
+struct verifier {
+	const u8 *bytes;
+	size_t size;
+	struct pydetect_view *view;
+	struct pydetect_fault *fault;
+	u32 used[PYDETECT_SECTION_COUNT];
+	u32 steps_left;
+};
+
+static const u8 element_sizes[PYDETECT_SECTION_COUNT] = {
+	[PYDETECT_SECTION_AUTOMATA] = sizeof(struct pydetect_image_automaton),
+	[PYDETECT_SECTION_CLASSES] = sizeof(u8),
+	[PYDETECT_SECTION_CELLS] = sizeof(u32),
+	[PYDETECT_SECTION_SPARSE] = sizeof(struct pydetect_image_sparse),
+	[PYDETECT_SECTION_EDGES] = sizeof(u32),
+	[PYDETECT_SECTION_LISTS] = sizeof(u32),
+	[PYDETECT_SECTION_OUTPUTS] = sizeof(struct pydetect_image_output),
+	[PYDETECT_SECTION_PREDICATES] = sizeof(struct pydetect_image_predicate),
+	[PYDETECT_SECTION_TRIGGERS] = sizeof(u32),
+	[PYDETECT_SECTION_NUMBERS] = sizeof(struct pydetect_image_number),
+	[PYDETECT_SECTION_RANGES] = sizeof(struct pydetect_image_range),
+	[PYDETECT_SECTION_STEPS] = sizeof(struct pydetect_image_step),
+	[PYDETECT_SECTION_RULES] = sizeof(struct pydetect_image_rule),
+	[PYDETECT_SECTION_LABELS] = sizeof(struct pydetect_image_label),
+	[PYDETECT_SECTION_TAGS] = sizeof(u32),
+	[PYDETECT_SECTION_STRINGS] = sizeof(char),
+};
+
+/**
+ * pydetect_section_name - what a section is called in messages
+ * @section: enum pydetect_section; any other number is the header
+ *
+ * Return: a constant.
+ */
+const char *pydetect_section_name(u32 section)
+{
+	static const char *const names[PYDETECT_SECTION_COUNT] = {
+		[PYDETECT_SECTION_AUTOMATA] = "automata",
+		[PYDETECT_SECTION_CLASSES] = "classes",
+		[PYDETECT_SECTION_CELLS] = "cells",
+		[PYDETECT_SECTION_SPARSE] = "sparse states",
+		[PYDETECT_SECTION_EDGES] = "edges",
+		[PYDETECT_SECTION_LISTS] = "output lists",
+		[PYDETECT_SECTION_OUTPUTS] = "outputs",
+		[PYDETECT_SECTION_PREDICATES] = "predicates",
+		[PYDETECT_SECTION_TRIGGERS] = "triggers",
+		[PYDETECT_SECTION_NUMBERS] = "numbers",
+		[PYDETECT_SECTION_RANGES] = "ranges",
+		[PYDETECT_SECTION_STEPS] = "steps",
+		[PYDETECT_SECTION_RULES] = "rules",
+		[PYDETECT_SECTION_LABELS] = "labels",
+		[PYDETECT_SECTION_TAGS] = "tags",
+		[PYDETECT_SECTION_STRINGS] = "strings",
+	};
+
+	return section < PYDETECT_SECTION_COUNT ? names[section] : "header";
+}
+
+static bool refuse(struct verifier *verifier, u32 section, u32 element,
+		   const char *reason)
+{
+	verifier->fault->section = section;
+	verifier->fault->element = element;
+	verifier->fault->reason = reason;
+	return false;
+}
+
+static bool refuse_header(struct verifier *verifier, const char *reason)
+{
+	return refuse(verifier, PYDETECT_SECTION_COUNT, 0, reason);
+}
+
+static u32 count_of(const struct verifier *verifier, u32 section)
+{
+	return verifier->view->header->sections[section].count;
+}
+
+/* Is @extent within its section? */
+static bool within(const struct verifier *verifier, u32 section,
+		   struct pydetect_image_extent extent)
+{
+	return (u64)extent.first + extent.count <= count_of(verifier, section);
+}
+
+/**
+ * pydetect_image_checksum - Fletcher's checksum with two 32-bit sums
+ * @image: the image; its checksum field counts as zero
+ * @size: its size, a multiple of eight and at least that of a header
+ *
+ * Finds every change of a single word. It guards against accidents only: who
+ * can write an image can also write its checksum.
+ * (J. Fletcher, "An Arithmetic Checksum for Serial Transmissions", 1982)
+ *
+ * Return: the checksum.
+ */
+u64 pydetect_image_checksum(const void *image, size_t size)
+{
+	const size_t at = offsetof(struct pydetect_image_header, checksum) / 4;
+	const u32 *words = image;
+	u64 sum = 0, sums = 0;
+	size_t i;
+
+	for (i = 0; i < size / 4; i++) {
+		sum += i == at || i == at + 1 ? 0 : words[i];
+		sum = (sum & UINT_MAX) + (sum >> 32);
+		sums += sum;
+		sums = (sums & UINT_MAX) + (sums >> 32);
+	}
+	return sums << 32 | (sum & UINT_MAX);
+}
+
+static bool verify_header(struct verifier *verifier)
+{
+	const struct pydetect_image_header *header = verifier->view->header;
+
+	if (verifier->size < sizeof(*header))
+		return refuse_header(verifier, "shorter than its header");
+	if (header->magic != PYDETECT_IMAGE_MAGIC)
+		return refuse_header(verifier, "not a policy image of this byte order");
+	if (header->version != PYDETECT_IMAGE_VERSION)
+		return refuse_header(verifier, "another version of the format");
+	if (header->size != verifier->size)
+		return refuse_header(verifier, "truncated, or longer than it says");
+	if (verifier->size > PYDETECT_IMAGE_BYTES_MAX || verifier->size % 8)
+		return refuse_header(verifier, "of a size that no image has");
+	if (header->reserved || header->reserved2)
+		return refuse_header(verifier, "reserved fields are not zero");
+	if (header->checksum !=
+	    pydetect_image_checksum(verifier->bytes, verifier->size))
+		return refuse_header(verifier, "damaged: the checksum differs");
+	return true;
+}
+
+/* The sections follow the header, and each other, at multiples of eight. */
+static bool verify_layout(struct verifier *verifier)
+{
+	const struct pydetect_image_header *header = verifier->view->header;
+	u64 offset = sizeof(*header);
+	u32 i;
+
+	for (i = 0; i < PYDETECT_SECTION_COUNT; i++) {
+		if (header->sections[i].first != offset)
+			return refuse(verifier, i, 0,
+				      "the section is not where it has to be");
+		offset += (u64)header->sections[i].count * element_sizes[i];
+		offset = (offset + 7) & ~7ULL;
+		if (offset > verifier->size)
+			return refuse(verifier, i, 0,
+				      "the section reaches beyond the image");
+	}
+	if (offset != verifier->size)
+		return refuse_header(verifier, "bytes behind the last section");
+	return true;
+}
+
+static const void *section(const struct verifier *verifier, u32 number)
+{
+	return verifier->bytes + verifier->view->header->sections[number].first;
+}
+
+static void fill_view(struct verifier *verifier)
+{
+	struct pydetect_view *view = verifier->view;
+
+	view->automata = section(verifier, PYDETECT_SECTION_AUTOMATA);
+	view->classes = section(verifier, PYDETECT_SECTION_CLASSES);
+	view->cells = section(verifier, PYDETECT_SECTION_CELLS);
+	view->sparse = section(verifier, PYDETECT_SECTION_SPARSE);
+	view->edges = section(verifier, PYDETECT_SECTION_EDGES);
+	view->lists = section(verifier, PYDETECT_SECTION_LISTS);
+	view->outputs = section(verifier, PYDETECT_SECTION_OUTPUTS);
+	view->predicates = section(verifier, PYDETECT_SECTION_PREDICATES);
+	view->triggers = section(verifier, PYDETECT_SECTION_TRIGGERS);
+	view->numbers = section(verifier, PYDETECT_SECTION_NUMBERS);
+	view->ranges = section(verifier, PYDETECT_SECTION_RANGES);
+	view->steps = section(verifier, PYDETECT_SECTION_STEPS);
+	view->rules = section(verifier, PYDETECT_SECTION_RULES);
+	view->labels = section(verifier, PYDETECT_SECTION_LABELS);
+	view->tags = section(verifier, PYDETECT_SECTION_TAGS);
+	view->strings = section(verifier, PYDETECT_SECTION_STRINGS);
+	view->nr_automata = count_of(verifier, PYDETECT_SECTION_AUTOMATA);
+	view->nr_predicates = count_of(verifier, PYDETECT_SECTION_PREDICATES);
+	view->nr_numbers = count_of(verifier, PYDETECT_SECTION_NUMBERS);
+	view->nr_rules = count_of(verifier, PYDETECT_SECTION_RULES);
+	verifier->steps_left = count_of(verifier, PYDETECT_SECTION_STEPS);
+}
+
+static bool verify_counts(struct verifier *verifier)
+{
+	const struct pydetect_view *view = verifier->view;
+
+	if (view->nr_automata > PYDETECT_AUTOMATA_MAX)
+		return refuse(verifier, PYDETECT_SECTION_AUTOMATA, 0,
+			      "more automata than allowed");
+	if (count_of(verifier, PYDETECT_SECTION_CLASSES) !=
+	    256 * view->nr_automata)
+		return refuse(verifier, PYDETECT_SECTION_CLASSES, 0,
+			      "not 256 classes for each automaton");
+	if (view->nr_predicates > PYDETECT_PREDICATES_MAX)
+		return refuse(verifier, PYDETECT_SECTION_PREDICATES, 0,
+			      "more predicates than allowed");
+	if (view->nr_rules > PYDETECT_RULES_MAX)
+		return refuse(verifier, PYDETECT_SECTION_RULES, 0,
+			      "more rules than allowed");
+	return true;
+}
+
+/* A string ends within the section, and fits a netlink attribute. */
+static bool good_string(const struct verifier *verifier, u32 offset)
+{
+	u32 count = count_of(verifier, PYDETECT_SECTION_STRINGS);
+	u32 i;
+
+	for (i = offset; i < count && i - offset < PYDETECT_STRING_BYTES_MAX;
+	     i++)
+		if (!verifier->view->strings[i])
+			return true;
+	return false;
+}
+
+static bool verify_shape(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const u32 at = PYDETECT_SECTION_AUTOMATA;
+
+	if (automaton->reserved)
+		return refuse(verifier, at, index, "reserved field is not zero");
+	if (automaton->field >= PYDETECT_FIELD_COUNT)
+		return refuse(verifier, at, index, "unknown field");
+	if (index && automaton->field < automaton[-1].field)
+		return refuse(verifier, at, index, "automata not in the order of fields");
+	if (!automaton->classes || automaton->classes > PYDETECT_CLASSES_MAX)
+		return refuse(verifier, at, index, "number of classes out of range");
+	if (automaton->edge >= automaton->classes)
+		return refuse(verifier, at, index, "class of the edge out of range");
+	if (automaton->states > PYDETECT_STATES_MAX)
+		return refuse(verifier, at, index, "more states than allowed");
+	if (automaton->accept_dense > automaton->dense ||
+	    automaton->dense > automaton->accept_sparse ||
+	    automaton->accept_sparse > automaton->states)
+		return refuse(verifier, at, index, "groups of states out of order");
+	if (automaton->start >= automaton->states)
+		return refuse(verifier, at, index, "start state out of range");
+	return true;
+}
+
+/* Elements of @section for the next automaton, right behind the last one's. */
+static bool claim(struct verifier *verifier, u32 section, u32 first, u64 count)
+{
+	if (first != verifier->used[section] ||
+	    first + count > count_of(verifier, section))
+		return false;
+	verifier->used[section] += count;
+	return true;
+}
+
+static u32 accepting(const struct pydetect_image_automaton *automaton)
+{
+	return automaton->accept_dense + automaton->states -
+	       automaton->accept_sparse;
+}
+
+static bool verify_tables(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const u32 at = PYDETECT_SECTION_AUTOMATA;
+
+	if (!claim(verifier, PYDETECT_SECTION_CELLS, automaton->cells,
+		   (u64)automaton->dense * automaton->classes))
+		return refuse(verifier, at, index, "rows out of place");
+	if (!claim(verifier, PYDETECT_SECTION_SPARSE, automaton->sparse,
+		   (u64)automaton->states - automaton->dense + 1))
+		return refuse(verifier, at, index, "sparse states out of place");
+	if (!claim(verifier, PYDETECT_SECTION_LISTS, automaton->accept_lists,
+		   (u64)accepting(automaton) + 1))
+		return refuse(verifier, at, index, "output lists out of place");
+	return true;
+}
+
+static bool verify_classes(struct verifier *verifier, u32 index)
+{
+	const u8 *classes = verifier->view->classes + 256 * index;
+	u32 i;
+
+	for (i = 0; i < 256; i++)
+		if (classes[i] >= verifier->view->automata[index].classes)
+			return refuse(verifier, PYDETECT_SECTION_CLASSES,
+				      256 * index + i, "class out of range");
+	return true;
+}
+
+static bool verify_rows(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	u32 end = automaton->cells + automaton->dense * automaton->classes;
+	u32 i;
+
+	for (i = automaton->cells; i < end; i++)
+		if (verifier->view->cells[i] >= automaton->states)
+			return refuse(verifier, PYDETECT_SECTION_CELLS, i,
+				      "next state out of range");
+	return true;
+}
+
+static bool verify_edges(struct verifier *verifier, u32 index, u32 first,
+			 u32 end)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	u32 i;
+
+	for (i = first; i < end; i++) {
+		u32 edge = verifier->view->edges[i];
+
+		if (edge >> PYDETECT_EDGE_STATE_BITS >= automaton->classes)
+			return refuse(verifier, PYDETECT_SECTION_EDGES, i,
+				      "class out of range");
+		if ((edge & PYDETECT_EDGE_STATE_MASK) >= automaton->states)
+			return refuse(verifier, PYDETECT_SECTION_EDGES, i,
+				      "next state out of range");
+	}
+	return true;
+}
+
+static bool verify_sparse(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const struct pydetect_image_sparse *sparse =
+		&verifier->view->sparse[automaton->sparse];
+	u32 i;
+
+	for (i = 0; i < automaton->states - automaton->dense; i++) {
+		u32 element = automaton->sparse + i;
+		u32 first = sparse[i].edges, end = sparse[i + 1].edges;
+
+		if (sparse[i].fallback >= automaton->dense)
+			return refuse(verifier, PYDETECT_SECTION_SPARSE,
+				      element, "fallback without a row");
+		if (end < first || end - first > PYDETECT_SPARSE_EDGES_MAX)
+			return refuse(verifier, PYDETECT_SECTION_SPARSE,
+				      element, "number of edges out of range");
+		if (!claim(verifier, PYDETECT_SECTION_EDGES, first,
+			   end - first))
+			return refuse(verifier, PYDETECT_SECTION_SPARSE,
+				      element, "edges out of place");
+		if (!verify_edges(verifier, index, first, end))
+			return false;
+	}
+	return true;
+}
+
+/* May an automaton over @field make a predicate over @about true? */
+static bool may_decide(u32 field, u32 about)
+{
+	return field == about || (field == PYDETECT_FIELD_INVOKED &&
+				  about == PYDETECT_FIELD_IMAGE);
+}
+
+static bool verify_output(struct verifier *verifier, u32 field, u32 index)
+{
+	const struct pydetect_view *view = verifier->view;
+	const struct pydetect_image_output *output = &view->outputs[index];
+	const u32 at = PYDETECT_SECTION_OUTPUTS;
+
+	if (output->predicate >= view->nr_predicates)
+		return refuse(verifier, at, index, "predicate out of range");
+	if (output->flags &
+	    ~(PYDETECT_OUTPUT_WORD_END | PYDETECT_OUTPUT_EDGE_END))
+		return refuse(verifier, at, index, "unknown flags");
+	if (!may_decide(field, view->predicates[output->predicate].field))
+		return refuse(verifier, at, index,
+			      "predicate is about another field");
+	return true;
+}
+
+static bool verify_lists(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const u32 *lists = &verifier->view->lists[automaton->accept_lists];
+	u32 i, j;
+
+	for (i = 0; i < accepting(automaton); i++) {
+		u32 element = automaton->accept_lists + i;
+
+		if (lists[i + 1] <= lists[i] ||
+		    lists[i + 1] - lists[i] > PYDETECT_STATE_OUTPUTS_MAX)
+			return refuse(verifier, PYDETECT_SECTION_LISTS, element,
+				      "number of outputs out of range");
+		if (!claim(verifier, PYDETECT_SECTION_OUTPUTS, lists[i],
+			   lists[i + 1] - lists[i]))
+			return refuse(verifier, PYDETECT_SECTION_LISTS, element,
+				      "outputs out of place");
+		for (j = lists[i]; j < lists[i + 1]; j++)
+			if (!verify_output(verifier, automaton->field, j))
+				return false;
+	}
+	return true;
+}
+
+static void note_field(struct pydetect_view *view, u32 index)
+{
+	u32 field = view->automata[index].field;
+	struct pydetect_image_extent *run = &view->field_automata[field];
+
+	view->fields |= 1u << field;
+	if (!run->count)
+		run->first = index;
+	run->count++;
+}
+
+static bool verify_automata(struct verifier *verifier)
+{
+	u32 i;
+
+	for (i = 0; i < verifier->view->nr_automata; i++) {
+		if (!verify_shape(verifier, i) || !verify_tables(verifier, i) ||
+		    !verify_classes(verifier, i) || !verify_rows(verifier, i) ||
+		    !verify_sparse(verifier, i) || !verify_lists(verifier, i))
+			return false;
+		note_field(verifier->view, i);
+	}
+	return true;
+}
+
+static bool verify_triggers(struct verifier *verifier)
+{
+	const struct pydetect_view *view = verifier->view;
+	u32 i;
+
+	for (i = 0; i < count_of(verifier, PYDETECT_SECTION_TRIGGERS); i++)
+		if (view->triggers[i] >= view->nr_rules)
+			return refuse(verifier, PYDETECT_SECTION_TRIGGERS, i,
+				      "rule out of range");
+	if (!within(verifier, PYDETECT_SECTION_TRIGGERS, view->header->always))
+		return refuse_header(verifier, "triggers out of range");
+	return true;
+}
+
+static bool verify_predicates(struct verifier *verifier)
+{
+	const u32 at = PYDETECT_SECTION_PREDICATES;
+	u32 i;
+
+	for (i = 0; i < verifier->view->nr_predicates; i++) {
+		const struct pydetect_image_predicate *predicate =
+			&verifier->view->predicates[i];
+
+		if (predicate->field >= PYDETECT_FIELD_COUNT)
+			return refuse(verifier, at, i, "unknown field");
+		if (!within(verifier, PYDETECT_SECTION_TRIGGERS,
+			    predicate->triggers))
+			return refuse(verifier, at, i, "triggers out of range");
+		if (!good_string(verifier, predicate->text))
+			return refuse(verifier, at, i, "text out of range");
+	}
+	return true;
+}
+
+static bool verify_ranges(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_number *number =
+		&verifier->view->numbers[index];
+	const struct pydetect_image_range *range =
+		&verifier->view->ranges[number->ranges.first];
+	u32 i;
+
+	for (i = 0; i < number->ranges.count; i++)
+		if (range[i].low > range[i].high ||
+		    (i && range[i].low <= range[i - 1].high))
+			return refuse(verifier, PYDETECT_SECTION_RANGES,
+				      number->ranges.first + i,
+				      "ranges not in ascending order");
+	return true;
+}
+
+static bool verify_numbers(struct verifier *verifier)
+{
+	const u32 at = PYDETECT_SECTION_NUMBERS;
+	u32 i;
+
+	for (i = 0; i < verifier->view->nr_numbers; i++) {
+		const struct pydetect_image_number *number =
+			&verifier->view->numbers[i];
+
+		if (number->number >= PYDETECT_NUMBER_COUNT)
+			return refuse(verifier, at, i, "unknown number");
+		if (!good_string(verifier, number->text))
+			return refuse(verifier, at, i, "text out of range");
+		if (!within(verifier, PYDETECT_SECTION_RANGES, number->ranges))
+			return refuse(verifier, at, i, "ranges out of range");
+		if (!verify_ranges(verifier, i))
+			return false;
+	}
+	return true;
+}
+
+static bool good_jump(u16 jump, u32 position, u32 count)
+{
+	return jump > PYDETECT_STEP_MAX || (jump && position + jump < count);
+}
+
+static bool good_operand(const struct verifier *verifier,
+			 const struct pydetect_image_step *step)
+{
+	switch (step->test) {
+	case PYDETECT_TEST_PREDICATE:
+		return step->operand < verifier->view->nr_predicates;
+	case PYDETECT_TEST_NUMBER:
+		return step->operand < verifier->view->nr_numbers;
+	case PYDETECT_TEST_PRESENT:
+		return step->operand < PYDETECT_FIELD_COUNT;
+	default:
+		return false;
+	}
+}
+
+static bool verify_program(struct verifier *verifier,
+			   struct pydetect_image_extent program)
+{
+	const u32 at = PYDETECT_SECTION_STEPS;
+	u32 i;
+
+	if (!within(verifier, at, program))
+		return refuse(verifier, at, program.first,
+			      "program out of range");
+	if (program.count > verifier->steps_left)
+		return refuse(verifier, at, program.first, "programs overlap");
+	verifier->steps_left -= program.count;
+	for (i = 0; i < program.count; i++) {
+		const struct pydetect_image_step *step =
+			&verifier->view->steps[program.first + i];
+
+		if (!good_operand(verifier, step))
+			return refuse(verifier, at, program.first + i,
+				      "unknown test, or operand out of range");
+		if (step->test == PYDETECT_TEST_PRESENT)
+			verifier->view->fields |= 1u << step->operand;
+		if (step->reserved)
+			return refuse(verifier, at, program.first + i,
+				      "reserved field is not zero");
+		if (!good_jump(step->if_true, i, program.count) ||
+		    !good_jump(step->if_false, i, program.count))
+			return refuse(verifier, at, program.first + i,
+				      "jump out of the program");
+	}
+	return true;
+}
+
+static bool verify_labels(struct verifier *verifier)
+{
+	u32 i;
+
+	for (i = 0; i < count_of(verifier, PYDETECT_SECTION_LABELS); i++) {
+		const struct pydetect_image_label *label =
+			&verifier->view->labels[i];
+
+		if (!good_string(verifier, label->name))
+			return refuse(verifier, PYDETECT_SECTION_LABELS, i,
+				      "name out of range");
+		if (!verify_program(verifier, label->program))
+			return false;
+	}
+	return true;
+}
+
+static bool verify_tags(struct verifier *verifier)
+{
+	u32 i;
+
+	for (i = 0; i < count_of(verifier, PYDETECT_SECTION_TAGS); i++)
+		if (!good_string(verifier, verifier->view->tags[i]))
+			return refuse(verifier, PYDETECT_SECTION_TAGS, i,
+				      "text out of range");
+	return true;
+}
+
+static bool verify_rule(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_rule *rule = &verifier->view->rules[index];
+	const u32 at = PYDETECT_SECTION_RULES;
+
+	if (rule->reserved)
+		return refuse(verifier, at, index, "reserved field is not zero");
+	if (!good_string(verifier, rule->id) ||
+	    !good_string(verifier, rule->title) ||
+	    !good_string(verifier, rule->author))
+		return refuse(verifier, at, index, "text out of range");
+	if (rule->level >= PYDETECT_LEVEL_COUNT)
+		return refuse(verifier, at, index, "unknown level");
+	if (rule->action >= PYDETECT_ACTION_COUNT)
+		return refuse(verifier, at, index, "unknown action");
+	if (rule->labels.count > PYDETECT_RULE_LABELS_MAX ||
+	    !within(verifier, PYDETECT_SECTION_LABELS, rule->labels))
+		return refuse(verifier, at, index, "labels out of range");
+	if (rule->tags.count > PYDETECT_RULE_TAGS_MAX ||
+	    !within(verifier, PYDETECT_SECTION_TAGS, rule->tags))
+		return refuse(verifier, at, index, "tags out of range");
+	return true;
+}
+
+static bool verify_rules(struct verifier *verifier)
+{
+	u32 i, stage;
+
+	for (i = 0; i < verifier->view->nr_rules; i++) {
+		if (!verify_rule(verifier, i))
+			return false;
+		for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
+			if (!verify_program(verifier, verifier->view->rules[i]
+						      .programs[stage]))
+				return false;
+	}
+	return true;
+}
+
+static bool verify_all(struct verifier *verifier)
+{
+	if (!verify_header(verifier) || !verify_layout(verifier))
+		return false;
+	fill_view(verifier);
+	return verify_counts(verifier) && verify_predicates(verifier) &&
+	       verify_automata(verifier) && verify_triggers(verifier) &&
+	       verify_numbers(verifier) && verify_labels(verifier) &&
+	       verify_tags(verifier) && verify_rules(verifier);
+}
+
+/**
+ * pydetect_verify - prove an image
+ * @image: the image, aligned to eight bytes; must not change from here on
+ * @size: bytes there really are
+ * @view: set to the parts of the image; only to be used on success
+ * @fault: says what is wrong with a refused image
+ *
+ * Takes time linear in @size and does not sleep.
+ *
+ * Return: true if every reference in the image was found good.
+ */
+bool pydetect_verify(const void *image, size_t size, struct pydetect_view *view,
+		     struct pydetect_fault *fault)
+{
+	struct verifier verifier = {
+		.bytes = image,
+		.size = size,
+		.view = view,
+		.fault = fault,
+	};
+
+	memset(view, 0, sizeof(*view));
+	view->header = image;
+	return verify_all(&verifier);
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One program start: from the hook to the answer.
+ */
+#include <linux/binfmts.h>
+#include <linux/percpu.h>
+#include <linux/sched/signal.h>
+
+#include "compat.h"
+#include "core/verdict.h"
+#include "decide.h"
+#include "event.h"
+#include "policy.h"
+
+static enum pydetect_mode current_mode = PYDETECT_MODE_REPORT;
+
+static DEFINE_PER_CPU(struct decide_counters, counters);
+
+/**
+ * decide_mode - the mode in force
+ *
+ * Return: the mode.
+ */
+enum pydetect_mode decide_mode(void)
+{
+	return READ_ONCE(current_mode);
+}
+
+/**
+ * decide_set_mode - change the mode
+ * @mode: holds for every exec that is judged from now on
+ */
+void decide_set_mode(enum pydetect_mode mode)
+{
+	WRITE_ONCE(current_mode, mode);
+}
+
+/**
+ * decide_counters - add up what happened on all CPUs
+ * @sum: filled in
+ */
+void decide_counters(struct decide_counters *sum)
+{
+	int cpu;
+
+	*sum = (struct decide_counters){};
+	for_each_possible_cpu(cpu) {
+		const struct decide_counters *one = per_cpu_ptr(&counters, cpu);
+
+		sum->execs += READ_ONCE(one->execs);
+		sum->matched += READ_ONCE(one->matched);
+		sum->denied += READ_ONCE(one->denied);
+		sum->errors += READ_ONCE(one->errors);
+	}
+}
+
+/* What cannot be judged starts, and is reported. */
+static int allow_unjudged(const struct policy *policy, struct scratch *scratch,
+			  enum pydetect_mode mode, int error)
+{
+	const struct event event = {
+		.policy = policy,
+		.scratch = scratch,
+		.mode = mode,
+		.error = -error,
+	};
+
+	this_cpu_inc(counters.errors);
+	event_publish(&event);
+	return 0;
+}
+
+static void count_rules(const struct policy *policy,
+			const struct pydetect_exec *exec, bool denied)
+{
+	u32 i;
+
+	for (i = 0; i < exec->nr_candidates; i++) {
+		u32 rule = exec->candidates[i];
+		const struct pydetect_image_rule *rules = policy->view.rules;
+
+		atomic64_inc(&policy->counters[rule].matched);
+		if (denied && rules[rule].action == PYDETECT_ACTION_BLOCK)
+			atomic64_inc(&policy->counters[rule].denied);
+	}
+}
+
+static int answer(const struct policy *policy, struct scratch *scratch,
+		  enum pydetect_mode mode)
+{
+	/* Nothing may keep the first process from starting again. */
+	bool blocking = mode == PYDETECT_MODE_BLOCK && !is_global_init(current);
+	enum pydetect_verdict verdict = pydetect_verdict(scratch->exec,
+							 blocking);
+	const struct event event = {
+		.policy = policy,
+		.scratch = scratch,
+		.mode = mode,
+		.denied = verdict == PYDETECT_VERDICT_DENY,
+	};
+
+	if (verdict == PYDETECT_VERDICT_ALLOW)
+		return 0;
+	this_cpu_inc(counters.matched);
+	if (event.denied)
+		this_cpu_inc(counters.denied);
+	count_rules(policy, scratch->exec, event.denied);
+	event_publish(&event);
+	return event.denied ? -EPERM : 0;
+}
+
+static int judge(struct policy *policy, struct linux_binprm *bprm,
+		 enum pydetect_mode mode)
+{
+	struct scratch *scratch = scratch_get(&policy->pool);
+	int error;
+
+	if (!scratch)
+		return allow_unjudged(policy, NULL, mode, -ENOMEM);
+	capture_start(&scratch->capture, bprm);
+	error = pydetect_judge(scratch->exec, capture_stage, &scratch->capture);
+	if (error)
+		error = allow_unjudged(policy, scratch, mode, error);
+	else
+		error = answer(policy, scratch, mode);
+	capture_end(&scratch->capture);
+	scratch_put(&policy->pool, scratch);
+	return error;
+}
+
+/**
+ * decide - judge one pass of a program start
+ * @bprm: the program; its arguments are in place
+ *
+ * Context: the task that called execve(), sleeps.
+ * Return: 0 to let it start, -EPERM to deny it.
+ */
+int decide(struct linux_binprm *bprm)
+{
+	enum pydetect_mode mode = decide_mode();
+	struct policy *policy;
+	int section, error = 0;
+
+	if (mode == PYDETECT_MODE_OFF || !compat_is_real_exec(bprm))
+		return 0;
+	this_cpu_inc(counters.execs);
+	policy = policy_enter(&section);
+	if (policy)
+		error = judge(policy, bprm, mode);
+	policy_exit(section);
+	return error;
+}

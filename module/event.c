@@ -1,0 +1,421 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Telling of a program start: from what was captured to a netlink message.
+ *
+ * Functions that add to the message return 0 or -EMSGSIZE.
+ */
+#include <linux/audit.h>
+#include <linux/binfmts.h>
+#include <linux/cred.h>
+#include <linux/sched/task.h>
+#include <linux/skbuff.h>
+#include <linux/timekeeping.h>
+#include <net/genetlink.h>
+
+#include "capture.h"
+#include "core/condition.h"
+#include "event.h"
+#include "pages.h"
+#include "policy.h"
+#include "readers.h"
+
+/* Of argv an event shows the head, the tail, and what is around each hit. */
+#define ARGS_HEAD 1024
+#define ARGS_TAIL 256
+#define ARGS_AROUND 64
+#define ARGS_PIECES (PYDETECT_HITS_MAX + 2)
+#define PARENT_ARGS_HEAD 512
+
+/* Rules that one event names; further ones are counted with their rule. */
+#define EVENT_RULES_MAX 64
+
+/* Most events fit the first size; the last one holds the largest. */
+static const u32 event_sizes[] = { 3072, 14336, 65000 };
+
+static int put_path(struct sk_buff *message, int type,
+		    const struct captured_path *path)
+{
+	if (!path->text)
+		return 0;
+	return nla_put(message, type, path->length, path->text);
+}
+
+static int put_u64(struct sk_buff *message, int type, u64 value)
+{
+	/* Each enum of attributes has its padding at 1. */
+	return nla_put_u64_64bit(message, type, value, 1);
+}
+
+/* A range of argv to be shown. */
+struct piece {
+	u64 start;
+	u64 end;
+};
+
+/* Insert in order of start. There are few. */
+static u32 add_piece(struct piece *pieces, u32 count, u64 start, u64 end)
+{
+	u32 i = count;
+
+	if (start >= end)
+		return count;
+	for (; i && pieces[i - 1].start > start; i--)
+		pieces[i] = pieces[i - 1];
+	pieces[i] = (struct piece){ .start = start, .end = end };
+	return count + 1;
+}
+
+static u32 join_pieces(struct piece *pieces, u32 count)
+{
+	u32 i, joined = 0;
+
+	for (i = 0; i < count; i++) {
+		if (joined && pieces[i].start <= pieces[joined - 1].end)
+			pieces[joined - 1].end = max(pieces[joined - 1].end,
+						     pieces[i].end);
+		else
+			pieces[joined++] = pieces[i];
+	}
+	return joined;
+}
+
+static bool about_argv(const struct pydetect_exec *exec,
+		       const struct pydetect_hit *hit)
+{
+	u32 field = exec->view->predicates[hit->predicate].field;
+
+	return field == PYDETECT_FIELD_COMMAND_LINE ||
+	       field == PYDETECT_FIELD_ARGS;
+}
+
+static u32 choose_pieces(const struct pydetect_exec *exec, u64 length,
+			 struct piece *pieces)
+{
+	u32 i, count = 0;
+
+	count = add_piece(pieces, count, 0, min_t(u64, length, ARGS_HEAD));
+	if (length > ARGS_TAIL)
+		count = add_piece(pieces, count, length - ARGS_TAIL, length);
+	for (i = 0; i < exec->nr_hits; i++) {
+		const struct pydetect_hit *hit = &exec->hits[i];
+		u64 before = hit->length + ARGS_AROUND;
+
+		if (about_argv(exec, hit))
+			count = add_piece(pieces, count,
+					  hit->end > before ?
+						  hit->end - before : 0,
+					  min(hit->end + ARGS_AROUND, length));
+	}
+	return join_pieces(pieces, count);
+}
+
+static int put_piece(struct sk_buff *message, const struct captured_args *args,
+		     u64 start, u64 end)
+{
+	struct nlattr *nest, *data;
+
+	nest = nla_nest_start(message, PYDETECT_PROCESS_ARGS_PIECE);
+	if (!nest || put_u64(message, PYDETECT_PIECE_OFFSET, start))
+		return -EMSGSIZE;
+	data = nla_reserve(message, PYDETECT_PIECE_DATA, end - start);
+	if (!data)
+		return -EMSGSIZE;
+	/* It could be read a moment ago; if not any more, show the gap. */
+	if (pages_read(args->mm, args->start + start, nla_data(data),
+		       end - start))
+		memset(nla_data(data), 0, end - start);
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_args(struct sk_buff *message, struct scratch *scratch)
+{
+	const struct captured_args *args = capture_args(&scratch->capture);
+	struct piece pieces[ARGS_PIECES];
+	u32 i, count;
+
+	if (nla_put_u32(message, PYDETECT_PROCESS_ARG_COUNT, args->count))
+		return -EMSGSIZE;
+	if (!args->known)
+		return 0;
+	if (put_u64(message, PYDETECT_PROCESS_ARGS_LENGTH, args->length))
+		return -EMSGSIZE;
+	count = choose_pieces(scratch->exec, args->length, pieces);
+	for (i = 0; i < count; i++)
+		if (put_piece(message, args, pieces[i].start, pieces[i].end))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_parent_args(struct sk_buff *message, struct capture *capture)
+{
+	const struct captured_args *args = capture_parent_args(capture);
+
+	if (!args->mm)
+		return 0;
+	if (nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED) ||
+	    put_u64(message, PYDETECT_PROCESS_ARGS_LENGTH, args->length))
+		return -EMSGSIZE;
+	return put_piece(message, args, 0,
+			 min_t(u64, args->length, PARENT_ARGS_HEAD));
+}
+
+static int put_task(struct sk_buff *message, struct task_struct *task)
+{
+	char name[TASK_COMM_LEN];
+
+	get_task_comm(name, task);
+	if (nla_put_u32(message, PYDETECT_PROCESS_PID, task->tgid) ||
+	    put_u64(message, PYDETECT_PROCESS_START,
+		    task->group_leader->start_boottime) ||
+	    nla_put_string(message, PYDETECT_PROCESS_NAME, name))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_uid(struct sk_buff *message, int type, kuid_t uid)
+{
+	return nla_put_u32(message, type, from_kuid(&init_user_ns, uid));
+}
+
+static int put_credentials(struct sk_buff *message)
+{
+	unsigned int session = audit_get_sessionid(current);
+	kuid_t login = audit_get_loginuid(current);
+
+	if (put_uid(message, PYDETECT_PROCESS_UID, current_uid()) ||
+	    put_uid(message, PYDETECT_PROCESS_EUID, current_euid()) ||
+	    nla_put_u32(message, PYDETECT_PROCESS_GID,
+			from_kgid(&init_user_ns, current_gid())))
+		return -EMSGSIZE;
+	if (uid_valid(login) &&
+	    put_uid(message, PYDETECT_PROCESS_LOGIN_UID, login))
+		return -EMSGSIZE;
+	if (session != AUDIT_SID_UNSET &&
+	    nla_put_u32(message, PYDETECT_PROCESS_SESSION, session))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_file(struct sk_buff *message, const struct captured_path *image)
+{
+	if (put_path(message, PYDETECT_PROCESS_IMAGE, image))
+		return -EMSGSIZE;
+	if (image->deleted)
+		return nla_put_flag(message, PYDETECT_PROCESS_DELETED);
+	return 0;
+}
+
+static int put_captured(struct sk_buff *message, struct scratch *scratch)
+{
+	struct capture *capture = &scratch->capture;
+	const char *invoked = capture->bprm->interp;
+
+	if (put_file(message, capture_image(capture)) ||
+	    nla_put(message, PYDETECT_PROCESS_INVOKED, strlen(invoked),
+		    invoked) ||
+	    put_path(message, PYDETECT_PROCESS_DIRECTORY,
+		     capture_directory(capture)))
+		return -EMSGSIZE;
+	return put_args(message, scratch);
+}
+
+static int put_process(struct sk_buff *message, struct scratch *scratch)
+{
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_PROCESS);
+
+	if (!nest || put_task(message, current) ||
+	    nla_put_u32(message, PYDETECT_PROCESS_THREAD, current->pid) ||
+	    put_credentials(message))
+		return -EMSGSIZE;
+	if (scratch && put_captured(message, scratch))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_parent(struct sk_buff *message, struct capture *capture)
+{
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_PARENT);
+
+	if (!nest || put_task(message, capture_parent(capture)) ||
+	    put_file(message, capture_parent_image(capture)) ||
+	    put_parent_args(message, capture))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_labels(struct sk_buff *message, const struct pydetect_exec *exec,
+		      const struct pydetect_image_rule *rule)
+{
+	const struct pydetect_view *view = exec->view;
+	u32 i;
+
+	for (i = 0; i < rule->labels.count; i++) {
+		const struct pydetect_image_label *label =
+			&view->labels[rule->labels.first + i];
+
+		if (pydetect_program_holds(exec, label->program) &&
+		    nla_put_string(message, PYDETECT_RULE_LABEL,
+				   pydetect_string(view, label->name)))
+			return -EMSGSIZE;
+	}
+	return 0;
+}
+
+/**
+ * event_put_rule - describe a rule
+ * @message: where to add PYDETECT_RULE_ attributes
+ * @view: the policy
+ * @index: number of the rule
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
+		   u32 index)
+{
+	const struct pydetect_image_rule *rule = &view->rules[index];
+	const char *author = pydetect_string(view, rule->author);
+	u32 i;
+
+	if (nla_put_string(message, PYDETECT_RULE_ID,
+			   pydetect_string(view, rule->id)) ||
+	    nla_put_string(message, PYDETECT_RULE_TITLE,
+			   pydetect_string(view, rule->title)) ||
+	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->level) ||
+	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->action))
+		return -EMSGSIZE;
+	if (*author && nla_put_string(message, PYDETECT_RULE_AUTHOR, author))
+		return -EMSGSIZE;
+	for (i = 0; i < rule->tags.count; i++)
+		if (nla_put_string(message, PYDETECT_RULE_TAG,
+				   pydetect_string(view,
+					view->tags[rule->tags.first + i])))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_rules(struct sk_buff *message, const struct pydetect_exec *exec)
+{
+	const struct pydetect_view *view = exec->view;
+	u32 i;
+
+	for (i = 0; i < min_t(u32, exec->nr_candidates, EVENT_RULES_MAX); i++) {
+		u32 rule = exec->candidates[i];
+		struct nlattr *nest = nla_nest_start(message,
+						     PYDETECT_EVENT_RULE);
+
+		if (!nest || event_put_rule(message, view, rule) ||
+		    put_labels(message, exec, &view->rules[rule]))
+			return -EMSGSIZE;
+		nla_nest_end(message, nest);
+	}
+	return 0;
+}
+
+static int put_hit(struct sk_buff *message, const struct pydetect_view *view,
+		   const struct pydetect_hit *hit)
+{
+	const struct pydetect_image_predicate *predicate =
+		&view->predicates[hit->predicate];
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_HIT);
+
+	if (!nest ||
+	    nla_put_u32(message, PYDETECT_HIT_FIELD, predicate->field) ||
+	    nla_put_string(message, PYDETECT_HIT_TEXT,
+			   pydetect_string(view, predicate->text)) ||
+	    put_u64(message, PYDETECT_HIT_OFFSET, hit->end - hit->length) ||
+	    nla_put_u32(message, PYDETECT_HIT_LENGTH, hit->length))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_hits(struct sk_buff *message, const struct pydetect_exec *exec)
+{
+	u32 i;
+
+	for (i = 0; i < exec->nr_hits; i++)
+		if (put_hit(message, exec->view, &exec->hits[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+static int put_head(struct sk_buff *message, const struct event *event,
+		    void **number)
+{
+	struct nlattr *place;
+
+	place = nla_reserve_64bit(message, PYDETECT_EVENT_NUMBER, sizeof(u64),
+				  PYDETECT_EVENT_PAD);
+	if (!place)
+		return -EMSGSIZE;
+	*number = nla_data(place);
+	if (put_u64(message, PYDETECT_EVENT_TIME, ktime_get_real_ns()) ||
+	    put_u64(message, PYDETECT_EVENT_BOOT_TIME, ktime_get_boottime_ns()) ||
+	    nla_put_u32(message, PYDETECT_EVENT_MODE, event->mode) ||
+	    put_u64(message, PYDETECT_EVENT_GENERATION,
+		    event->policy->generation))
+		return -EMSGSIZE;
+	if (event->denied && nla_put_flag(message, PYDETECT_EVENT_DENIED))
+		return -EMSGSIZE;
+	if (event->error &&
+	    nla_put_u32(message, PYDETECT_EVENT_ERROR, event->error))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_event(struct sk_buff *message, const struct event *event,
+		     void **number)
+{
+	struct scratch *scratch = event->scratch;
+	const struct linux_binprm *bprm;
+
+	if (put_head(message, event, number) || put_process(message, scratch))
+		return -EMSGSIZE;
+	if (!scratch)
+		return 0;
+	bprm = scratch->capture.bprm;
+	if (nla_put_u32(message, PYDETECT_EVENT_PASS,
+			bprm->interp == bprm->filename ? 1 : 2) ||
+	    put_rules(message, scratch->exec) ||
+	    put_parent(message, &scratch->capture))
+		return -EMSGSIZE;
+	return put_hits(message, scratch->exec);
+}
+
+static struct sk_buff *make_message(const struct event *event, u32 size,
+				    void **number)
+{
+	struct sk_buff *message;
+	void *start;
+
+	message = readers_message(PYDETECT_CMD_EVENT, size, &start);
+	if (!message)
+		return NULL;
+	if (put_event(message, event, number)) {
+		nlmsg_free(message);
+		return NULL;
+	}
+	genlmsg_end(message, start);
+	return message;
+}
+
+/**
+ * event_publish - number an event and hand it to the readers
+ * @event: what happened
+ *
+ * Context: the task that called execve(); sleeps to read memory, but waits
+ * neither for memory nor for a reader.
+ */
+void event_publish(const struct event *event)
+{
+	struct sk_buff *message = NULL;
+	void *number = NULL;
+	u32 i;
+
+	for (i = 0; !message && i < ARRAY_SIZE(event_sizes); i++)
+		message = make_message(event, event_sizes[i], &number);
+	readers_publish(message, number);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PYDETECT_EVENT_H
+#define PYDETECT_EVENT_H
+
+#include <linux/types.h>
+
+#include "uapi/pydetect.h"
+
+struct policy;
+struct pydetect_view;
+struct scratch;
+struct sk_buff;
+
+/**
+ * struct event - what there is to tell of a program start
+ * @policy: what it was judged by
+ * @scratch: fields and matched rules; NULL if there was no memory to judge
+ * @mode: mode at the time
+ * @denied: execve() fails
+ * @error: errno, positive: it could not be judged; zero: it was
+ */
+struct event {
+	const struct policy *policy;
+	struct scratch *scratch;
+	enum pydetect_mode mode;
+	bool denied;
+	int error;
+};
+
+void event_publish(const struct event *event);
+int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
+		   u32 index);
+
+#endif /* PYDETECT_EVENT_H */

@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The generic netlink family: who may ask what, and the answers. The protocol
+ * is described in uapi/pydetect.h.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/capability.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/vmalloc.h>
+#include <net/genetlink.h>
+
+#include "decide.h"
+#include "event.h"
+#include "hook.h"
+#include "netlink.h"
+#include "policy.h"
+#include "readers.h"
+#include "ring.h"
+#include "upload.h"
+#include "version.h"
+#include "uapi/pydetect.h"
+
+static struct genl_family pydetect_family;
+
+static int may_change(struct sk_buff *request, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(request, CAP_MAC_ADMIN))
+		return 0;
+	NL_SET_ERR_MSG(extack, "needs CAP_MAC_ADMIN in the first user namespace");
+	return -EPERM;
+}
+
+static int may_read(struct sk_buff *request, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(request, CAP_MAC_ADMIN) ||
+	    netlink_capable(request, CAP_AUDIT_READ))
+		return 0;
+	NL_SET_ERR_MSG(extack, "needs CAP_MAC_ADMIN or CAP_AUDIT_READ in the first user namespace");
+	return -EPERM;
+}
+
+/* Hand a constant to the sender along with the error. */
+static int refuse(struct genl_info *info, int error, const char *reason)
+{
+	if (info->extack && reason)
+		info->extack->_msg = reason;
+	return error;
+}
+
+static int missing(struct genl_info *info, int attribute)
+{
+	if (info->attrs[attribute])
+		return 0;
+	NL_SET_ERR_MSG(info->extack, "an attribute that the command needs is missing");
+	return -EINVAL;
+}
+
+static int put_u64(struct sk_buff *answer, int type, u64 value)
+{
+	/* Each enum of attributes has its padding at 1. */
+	return nla_put_u64_64bit(answer, type, value, 1);
+}
+
+static int put_policy_status(struct sk_buff *answer, const struct policy *policy)
+{
+	if (!policy)
+		return put_u64(answer, PYDETECT_STATUS_GENERATION, 0);
+	if (put_u64(answer, PYDETECT_STATUS_GENERATION, policy->generation) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_RULES, policy->view.nr_rules) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_IMAGE_BYTES,
+			policy->view.header->size) ||
+	    put_u64(answer, PYDETECT_STATUS_IMAGE_CHECKSUM,
+		    policy->view.header->checksum) ||
+	    put_u64(answer, PYDETECT_STATUS_LOADED_AT, policy->loaded_at))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_counters(struct sk_buff *answer)
+{
+	struct decide_counters counters;
+
+	decide_counters(&counters);
+	if (put_u64(answer, PYDETECT_STATUS_EXECS, counters.execs) ||
+	    put_u64(answer, PYDETECT_STATUS_MATCHED, counters.matched) ||
+	    put_u64(answer, PYDETECT_STATUS_DENIED, counters.denied) ||
+	    put_u64(answer, PYDETECT_STATUS_ERRORS, counters.errors))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_event_status(struct sk_buff *answer)
+{
+	struct readers_status readers;
+	struct ring_status ring;
+
+	ring_status(&ring);
+	readers_status(&readers);
+	if (put_u64(answer, PYDETECT_STATUS_EVENT_NEXT, ring.next) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENT_OLDEST, ring.oldest) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENTS_UNSTORED, ring.unstored) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENTS_LOST, readers.lost) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_READERS, readers.readers))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_status(struct sk_buff *answer)
+{
+	struct policy *policy;
+	int section, error;
+
+	if (nla_put_string(answer, PYDETECT_STATUS_VERSION, PYDETECT_VERSION) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
+	    put_counters(answer) || put_event_status(answer))
+		return -EMSGSIZE;
+	policy = policy_enter(&section);
+	error = put_policy_status(answer, policy);
+	policy_exit(section);
+	return error;
+}
+
+static int get_status(struct sk_buff *request, struct genl_info *info)
+{
+	struct sk_buff *answer;
+	void *start;
+	int error = may_read(request, info->extack);
+
+	if (error)
+		return error;
+	answer = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!answer)
+		return -ENOMEM;
+	start = genlmsg_put_reply(answer, info, &pydetect_family, 0,
+				  PYDETECT_CMD_STATUS);
+	if (!start || put_status(answer)) {
+		nlmsg_free(answer);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(answer, start);
+	return genlmsg_reply(answer, info);
+}
+
+static int policy_begin(struct sk_buff *request, struct genl_info *info)
+{
+	const char *reason = NULL;
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = missing(info, PYDETECT_POLICY_SIZE);
+	if (error)
+		return error;
+	error = upload_begin(info->snd_portid,
+			     nla_get_u32(info->attrs[PYDETECT_POLICY_SIZE]),
+			     &reason);
+	return refuse(info, error, reason);
+}
+
+static int policy_chunk(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr *data = info->attrs[PYDETECT_POLICY_DATA];
+	const char *reason = NULL;
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = missing(info, PYDETECT_POLICY_OFFSET);
+	if (!error)
+		error = missing(info, PYDETECT_POLICY_DATA);
+	if (error)
+		return error;
+	error = upload_chunk(info->snd_portid,
+			     nla_get_u32(info->attrs[PYDETECT_POLICY_OFFSET]),
+			     nla_data(data), nla_len(data), &reason);
+	return refuse(info, error, reason);
+}
+
+static int policy_commit(struct sk_buff *request, struct genl_info *info)
+{
+	struct pydetect_fault fault = {};
+	const char *reason = NULL;
+	size_t size;
+	void *image;
+	int error = may_change(request, info->extack);
+
+	if (error)
+		return error;
+	image = upload_take(info->snd_portid, &size, &reason);
+	if (IS_ERR(image))
+		return refuse(info, PTR_ERR(image), reason);
+	error = policy_replace(image, size, &fault);
+	if (!error)
+		return 0;
+	vfree(image);
+	if (fault.reason)
+		pr_warn("policy refused: %s %u: %s\n",
+			pydetect_section_name(fault.section), fault.element,
+			fault.reason);
+	return refuse(info, error, fault.reason);
+}
+
+static int policy_abort(struct sk_buff *request, struct genl_info *info)
+{
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = upload_abort(info->snd_portid);
+	if (error == -ENODATA)
+		NL_SET_ERR_MSG(info->extack, "no upload was begun on this socket");
+	return error;
+}
+
+static int set_mode(struct sk_buff *request, struct genl_info *info)
+{
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = missing(info, PYDETECT_MODE_VALUE);
+	if (!error)
+		decide_set_mode(nla_get_u32(info->attrs[PYDETECT_MODE_VALUE]));
+	return error;
+}
+
+static int subscribe(struct sk_buff *request, struct genl_info *info)
+{
+	struct nlattr *from = info->attrs[PYDETECT_SUBSCRIBE_FROM];
+	int error = may_read(request, info->extack);
+
+	if (!error)
+		error = readers_add(info->snd_portid,
+				    from ? nla_get_u64(from) : 0);
+	if (error == -ENOSPC)
+		NL_SET_ERR_MSG(info->extack, "too many readers");
+	return error;
+}
+
+static int unsubscribe(struct sk_buff *request, struct genl_info *info)
+{
+	int error = may_read(request, info->extack);
+
+	if (!error)
+		error = readers_remove(info->snd_portid);
+	if (error == -ENOENT)
+		NL_SET_ERR_MSG(info->extack, "this socket is not a reader");
+	return error;
+}
+
+static int dump_rules_start(struct netlink_callback *cb)
+{
+	return may_read(cb->skb, cb->extack);
+}
+
+static int put_rule(struct sk_buff *answer, struct netlink_callback *cb,
+		    const struct policy *policy, u32 index)
+{
+	const struct rule_counters *counters = &policy->counters[index];
+	void *start = genlmsg_put(answer, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, &pydetect_family,
+				  NLM_F_MULTI, PYDETECT_CMD_RULES);
+
+	if (!start)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, start);
+	if (event_put_rule(answer, &policy->view, index) ||
+	    put_u64(answer, PYDETECT_RULE_MATCHED,
+		    atomic64_read(&counters->matched)) ||
+	    put_u64(answer, PYDETECT_RULE_DENIED,
+		    atomic64_read(&counters->denied))) {
+		genlmsg_cancel(answer, start);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(answer, start);
+	return 0;
+}
+
+/* As many rules as fit, from number cb->args[0] on. */
+static int dump_some_rules(struct sk_buff *answer, struct netlink_callback *cb,
+			   const struct policy *policy)
+{
+	u32 index;
+
+	cb->seq = policy->generation;
+	for (index = cb->args[0]; index < policy->view.nr_rules; index++)
+		if (put_rule(answer, cb, policy, index))
+			break;
+	if (index == cb->args[0] && index < policy->view.nr_rules)
+		return -EMSGSIZE;
+	cb->args[0] = index;
+	return answer->len;
+}
+
+static int dump_rules(struct sk_buff *answer, struct netlink_callback *cb)
+{
+	struct policy *policy;
+	int section, result = 0;
+
+	policy = policy_enter(&section);
+	if (policy)
+		result = dump_some_rules(answer, cb, policy);
+	policy_exit(section);
+	return result;
+}
+
+static const struct nla_policy begin_attributes[] = {
+	[PYDETECT_POLICY_SIZE] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy chunk_attributes[] = {
+	[PYDETECT_POLICY_OFFSET] = { .type = NLA_U32 },
+	[PYDETECT_POLICY_DATA] = NLA_POLICY_RANGE(NLA_BINARY, 1,
+						  PYDETECT_CHUNK_MAX),
+};
+
+static const struct nla_policy mode_attributes[] = {
+	[PYDETECT_MODE_VALUE] = NLA_POLICY_MAX(NLA_U32, PYDETECT_MODE_BLOCK),
+};
+
+static const struct nla_policy subscribe_attributes[] = {
+	[PYDETECT_SUBSCRIBE_FROM] = { .type = NLA_U64 },
+};
+
+/* Not empty: without a single entry attributes would not be looked at. */
+static const struct nla_policy no_attributes[] = {
+	[1] = { .type = NLA_REJECT },
+};
+
+#define TAKES(attributes) \
+	.policy = (attributes), .maxattr = ARRAY_SIZE(attributes) - 1
+
+static const struct genl_ops pydetect_ops[] = {
+	{
+		.cmd = PYDETECT_CMD_STATUS,
+		.doit = get_status,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_POLICY_BEGIN,
+		.doit = policy_begin,
+		TAKES(begin_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_POLICY_CHUNK,
+		.doit = policy_chunk,
+		TAKES(chunk_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_POLICY_COMMIT,
+		.doit = policy_commit,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_POLICY_ABORT,
+		.doit = policy_abort,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_MODE,
+		.doit = set_mode,
+		TAKES(mode_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_RULES,
+		.start = dump_rules_start,
+		.dumpit = dump_rules,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_SUBSCRIBE,
+		.doit = subscribe,
+		TAKES(subscribe_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_UNSUBSCRIBE,
+		.doit = unsubscribe,
+		TAKES(no_attributes),
+	},
+};
+
+/* Containers have network namespaces of their own, where there is no family. */
+static struct genl_family pydetect_family = {
+	.name = PYDETECT_GENL_NAME,
+	.version = PYDETECT_GENL_VERSION,
+	.module = THIS_MODULE,
+	.ops = pydetect_ops,
+	.n_ops = ARRAY_SIZE(pydetect_ops),
+	.resv_start_op = PYDETECT_CMD_STATUS,
+	.netnsok = false,
+};
+
+static int socket_gone(struct notifier_block *block, unsigned long event,
+		       void *data)
+{
+	const struct netlink_notify *notify = data;
+
+	if (event == NETLINK_URELEASE &&
+	    notify->protocol == NETLINK_GENERIC &&
+	    net_eq(notify->net, &init_net)) {
+		if (!upload_abort(notify->portid))
+			pr_info("an upload ended with its socket\n");
+		if (!readers_remove(notify->portid))
+			pr_debug("reader %u is gone\n", notify->portid);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block sockets = {
+	.notifier_call = socket_gone,
+};
+
+/**
+ * netlink_start - be there for commands
+ *
+ * Context: process context, sleeps.
+ * Return: 0 or an error.
+ */
+int __init netlink_start(void)
+{
+	int error = netlink_register_notifier(&sockets);
+
+	if (error)
+		return error;
+	readers_init(&pydetect_family);
+	error = genl_register_family(&pydetect_family);
+	if (error)
+		netlink_unregister_notifier(&sockets);
+	return error;
+}
+
+/**
+ * netlink_stop - no command runs any more, and no reader is left
+ *
+ * What is left of an upload goes with it.
+ *
+ * Context: process context, sleeps. Nobody publishes events any more.
+ */
+void netlink_stop(void)
+{
+	genl_unregister_family(&pydetect_family);
+	netlink_unregister_notifier(&sockets);
+	readers_stop();
+	upload_drop();
+}

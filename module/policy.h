@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef PYDETECT_POLICY_H
+#define PYDETECT_POLICY_H
+
+#include <linux/atomic.h>
+#include <linux/rcupdate.h>
+
+#include "core/verify.h"
+#include "scratch.h"
+
+/**
+ * struct rule_counters - what became of one rule
+ * @matched: program starts it matched
+ * @denied: of these, how many were denied
+ */
+struct rule_counters {
+	atomic64_t matched;
+	atomic64_t denied;
+};
+
+/**
+ * struct policy - a verified image in force
+ * @rcu: for freeing it
+ * @image: the image, from vmalloc()
+ * @view: its parts
+ * @pool: memory for judging by it
+ * @counters: one for each rule
+ * @generation: 1 for the first policy since the module was loaded
+ * @loaded_at: nanoseconds since 1970
+ */
+struct policy {
+	struct rcu_head rcu;
+	void *image;
+	struct pydetect_view view;
+	struct scratch_pool pool;
+	struct rule_counters *counters;
+	u64 generation;
+	u64 loaded_at;
+};
+
+struct policy *policy_enter(int *section);
+void policy_exit(int section);
+int __must_check policy_replace(void *image, size_t size,
+				struct pydetect_fault *fault);
+void policy_destroy(void);
+
+#endif /* PYDETECT_POLICY_H */

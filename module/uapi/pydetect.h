@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-2.0-only WITH Linux-syscall-note */
+/*
+ * The protocol between pydetect.ko and whoever controls it.
+ *
+ * The module is a generic netlink family, "pydetect", in the first network
+ * namespace only. Every command needs a capability in the first user
+ * namespace, of the process that sends it as well as of the one that opened
+ * the socket:
+ *
+ *   changes   CAP_MAC_ADMIN
+ *   reading   CAP_MAC_ADMIN or CAP_AUDIT_READ
+ *
+ * Attributes are checked strictly: one that a command does not know, or of the
+ * wrong type or length, is refused with EINVAL. Errors carry a sentence that
+ * says what was wrong (NLMSGERR_ATTR_MSG). A command that fails has changed
+ * nothing.
+ *
+ * PYDETECT_CMD_STATUS
+ *     Answers with one message of PYDETECT_STATUS_ attributes.
+ *
+ * PYDETECT_CMD_POLICY_BEGIN
+ *     Starts an upload: PYDETECT_POLICY_SIZE is the size of the image in
+ *     bytes. There is at most one upload at a time, and it belongs to the
+ *     socket that began it; another socket gets EBUSY. An upload goes away
+ *     with its socket. A second BEGIN on the same socket starts afresh.
+ *
+ * PYDETECT_CMD_POLICY_CHUNK
+ *     PYDETECT_POLICY_DATA goes to PYDETECT_POLICY_OFFSET, which has to be
+ *     where the last chunk ended.
+ *
+ * PYDETECT_CMD_POLICY_COMMIT
+ *     Verifies the image and makes it the policy of every exec from then on.
+ *     ENODATA without a BEGIN or before the last chunk, EINVAL where the
+ *     verifier refuses the image. The upload is gone in either case, and the
+ *     policy in force only changes on success.
+ *
+ * PYDETECT_CMD_POLICY_ABORT
+ *     Gives an upload up.
+ *
+ * PYDETECT_CMD_MODE
+ *     Sets the mode to PYDETECT_MODE_VALUE, an enum pydetect_mode.
+ *
+ * PYDETECT_CMD_RULES
+ *     A dump: one message of PYDETECT_RULE_ attributes for each rule of the
+ *     policy in force, with its counters. NLM_F_DUMP_INTR marks a dump during
+ *     which the policy was replaced.
+ *
+ * PYDETECT_CMD_SUBSCRIBE
+ *     Makes the socket a reader of events. With PYDETECT_SUBSCRIBE_FROM the
+ *     reader starts at that event number, as far as the module still holds
+ *     it; without, at the next event. Events then arrive as
+ *     PYDETECT_CMD_EVENT messages addressed to this socket alone. Every reader
+ *     has a position of its own: one that is slow gets later what it missed,
+ *     as long as the module holds it. What it no longer holds is announced by
+ *     PYDETECT_CMD_LOST. Closing the socket ends the subscription.
+ *
+ * PYDETECT_CMD_UNSUBSCRIBE
+ *     Ends the subscription.
+ *
+ * PYDETECT_CMD_EVENT
+ *     Sent by the module: a program start that a rule matched, or one that
+ *     could not be judged (PYDETECT_EVENT_ERROR).
+ *
+ * PYDETECT_CMD_LOST
+ *     Sent by the module: PYDETECT_LOST_COUNT events from number
+ *     PYDETECT_LOST_FIRST on will not come.
+ */
+#ifndef _UAPI_PYDETECT_PYDETECT_H
+#define _UAPI_PYDETECT_PYDETECT_H
+
+#define PYDETECT_GENL_NAME	"pydetect"
+#define PYDETECT_GENL_VERSION	1
+
+/* Largest PYDETECT_POLICY_DATA, in bytes. */
+#define PYDETECT_CHUNK_MAX	32768
+
+enum pydetect_command {
+	PYDETECT_CMD_UNSPEC,
+	PYDETECT_CMD_STATUS,
+	PYDETECT_CMD_POLICY_BEGIN,
+	PYDETECT_CMD_POLICY_CHUNK,
+	PYDETECT_CMD_POLICY_COMMIT,
+	PYDETECT_CMD_POLICY_ABORT,
+	PYDETECT_CMD_MODE,
+	PYDETECT_CMD_RULES,
+	PYDETECT_CMD_SUBSCRIBE,
+	PYDETECT_CMD_UNSUBSCRIBE,
+	PYDETECT_CMD_EVENT,
+	PYDETECT_CMD_LOST,
+};
+
+/**
+ * enum pydetect_mode - what the module does with a program start
+ * @PYDETECT_MODE_OFF: nothing, it is not even looked at
+ * @PYDETECT_MODE_REPORT: report what a rule matches
+ * @PYDETECT_MODE_BLOCK: report, and deny what a blocking rule matches
+ */
+enum pydetect_mode {
+	PYDETECT_MODE_OFF,
+	PYDETECT_MODE_REPORT,
+	PYDETECT_MODE_BLOCK,
+};
+
+/** enum pydetect_hook - how exec is intercepted */
+enum pydetect_hook {
+	PYDETECT_HOOK_NONE,	/* not at all: nothing is judged */
+	PYDETECT_HOOK_FTRACE,	/* redirected security_bprm_check() */
+	PYDETECT_HOOK_LSM,	/* Linux security module */
+};
+
+/* Attributes of PYDETECT_CMD_POLICY_BEGIN and _CHUNK. */
+enum {
+	PYDETECT_POLICY_UNSPEC,
+	PYDETECT_POLICY_SIZE,		/* u32 */
+	PYDETECT_POLICY_OFFSET,		/* u32 */
+	PYDETECT_POLICY_DATA,		/* binary, 1 to PYDETECT_CHUNK_MAX */
+	__PYDETECT_POLICY_END,
+};
+
+/* Attributes of PYDETECT_CMD_MODE. */
+enum {
+	PYDETECT_MODE_UNSPEC,
+	PYDETECT_MODE_VALUE,		/* u32, enum pydetect_mode */
+	__PYDETECT_MODE_END,
+};
+
+/* Attributes of PYDETECT_CMD_SUBSCRIBE. */
+enum {
+	PYDETECT_SUBSCRIBE_UNSPEC,
+	PYDETECT_SUBSCRIBE_FROM,	/* u64, number of an event */
+	__PYDETECT_SUBSCRIBE_END,
+};
+
+/* Answer to PYDETECT_CMD_STATUS. */
+enum {
+	PYDETECT_STATUS_UNSPEC,
+	PYDETECT_STATUS_PAD,
+	PYDETECT_STATUS_VERSION,	/* string, version of the module */
+	PYDETECT_STATUS_MODE,		/* u32, enum pydetect_mode */
+	PYDETECT_STATUS_HOOK,		/* u32, enum pydetect_hook */
+	PYDETECT_STATUS_GENERATION,	/* u64, 0: no policy, grows by 1 a load */
+	PYDETECT_STATUS_RULES,		/* u32, rules of the policy */
+	PYDETECT_STATUS_IMAGE_BYTES,	/* u32 */
+	PYDETECT_STATUS_IMAGE_CHECKSUM,	/* u64 */
+	PYDETECT_STATUS_LOADED_AT,	/* u64, ns since 1970 */
+	PYDETECT_STATUS_EXECS,		/* u64, binary-format passes judged */
+	PYDETECT_STATUS_MATCHED,	/* u64, of these: a rule matched */
+	PYDETECT_STATUS_DENIED,		/* u64, of these: denied */
+	PYDETECT_STATUS_ERRORS,		/* u64, could not be judged */
+	PYDETECT_STATUS_EVENT_NEXT,	/* u64, number the next event gets */
+	PYDETECT_STATUS_EVENT_OLDEST,	/* u64, oldest still held */
+	PYDETECT_STATUS_EVENTS_UNSTORED,/* u64, had a number, but no memory */
+	PYDETECT_STATUS_EVENTS_LOST,	/* u64, announced by CMD_LOST, all readers */
+	PYDETECT_STATUS_READERS,	/* u32 */
+	__PYDETECT_STATUS_END,
+};
+
+/* One rule of PYDETECT_CMD_RULES, and PYDETECT_EVENT_RULE. */
+enum {
+	PYDETECT_RULE_UNSPEC,
+	PYDETECT_RULE_PAD,
+	PYDETECT_RULE_ID,		/* string */
+	PYDETECT_RULE_TITLE,		/* string */
+	PYDETECT_RULE_AUTHOR,		/* string, may be missing */
+	PYDETECT_RULE_LEVEL,		/* u32, enum pydetect_level */
+	PYDETECT_RULE_ACTION,		/* u32, enum pydetect_action */
+	PYDETECT_RULE_TAG,		/* string, any number of times */
+	PYDETECT_RULE_LABEL,		/* string, any number of times */
+	PYDETECT_RULE_MATCHED,		/* u64, in a dump only */
+	PYDETECT_RULE_DENIED,		/* u64, in a dump only */
+	__PYDETECT_RULE_END,
+};
+
+/* PYDETECT_CMD_EVENT. */
+enum {
+	PYDETECT_EVENT_UNSPEC,
+	PYDETECT_EVENT_PAD,
+	PYDETECT_EVENT_NUMBER,		/* u64, from 1, without gaps */
+	PYDETECT_EVENT_TIME,		/* u64, ns since 1970 */
+	PYDETECT_EVENT_BOOT_TIME,	/* u64, ns since boot, sleep included */
+	PYDETECT_EVENT_MODE,		/* u32, enum pydetect_mode */
+	PYDETECT_EVENT_DENIED,		/* flag: execve() failed with EPERM */
+	PYDETECT_EVENT_ERROR,		/* u32, errno: could not be judged */
+	PYDETECT_EVENT_GENERATION,	/* u64, of the policy */
+	PYDETECT_EVENT_PASS,		/* u32, 1; 2: of the interpreter of pass 1 */
+	PYDETECT_EVENT_RULE,		/* nest of PYDETECT_RULE_, one a match */
+	PYDETECT_EVENT_PROCESS,		/* nest of PYDETECT_PROCESS_ */
+	PYDETECT_EVENT_PARENT,		/* nest of PYDETECT_PROCESS_ */
+	PYDETECT_EVENT_HIT,		/* nest of PYDETECT_HIT_, in order found */
+	__PYDETECT_EVENT_END,
+};
+
+/* PYDETECT_EVENT_PROCESS and PYDETECT_EVENT_PARENT. */
+enum {
+	PYDETECT_PROCESS_UNSPEC,
+	PYDETECT_PROCESS_PAD,
+	PYDETECT_PROCESS_PID,		/* u32, thread group, first namespace */
+	PYDETECT_PROCESS_START,		/* u64, ns since boot, sleep included */
+	PYDETECT_PROCESS_THREAD,	/* u32, thread that called execve() */
+	PYDETECT_PROCESS_UID,		/* u32, first user namespace */
+	PYDETECT_PROCESS_GID,		/* u32 */
+	PYDETECT_PROCESS_EUID,		/* u32 */
+	PYDETECT_PROCESS_LOGIN_UID,	/* u32, missing where not set */
+	PYDETECT_PROCESS_SESSION,	/* u32, audit session, missing if not set */
+	PYDETECT_PROCESS_NAME,		/* string, comm at the time */
+	PYDETECT_PROCESS_IMAGE,		/* binary, resolved path */
+	PYDETECT_PROCESS_DELETED,	/* flag: the file has no name any more */
+	PYDETECT_PROCESS_INVOKED,	/* binary, path as given to this pass */
+	PYDETECT_PROCESS_DIRECTORY,	/* binary, working directory */
+	PYDETECT_PROCESS_ARG_COUNT,	/* u32 */
+	PYDETECT_PROCESS_ARGS_LENGTH,	/* u64, bytes, the last NUL not counted */
+	PYDETECT_PROCESS_ARGS_PIECE,	/* nest of PYDETECT_PIECE_, ascending */
+	PYDETECT_PROCESS_UNVERIFIED,	/* flag: argv read from live memory */
+	__PYDETECT_PROCESS_END,
+};
+
+/* PYDETECT_CMD_LOST. */
+enum {
+	PYDETECT_LOST_UNSPEC,
+	PYDETECT_LOST_PAD,
+	PYDETECT_LOST_FIRST,		/* u64, number of an event */
+	PYDETECT_LOST_COUNT,		/* u64, at least 1 */
+	__PYDETECT_LOST_END,
+};
+
+/* A piece of argv; arguments are separated by NUL. */
+enum {
+	PYDETECT_PIECE_UNSPEC,
+	PYDETECT_PIECE_PAD,
+	PYDETECT_PIECE_OFFSET,		/* u64 */
+	PYDETECT_PIECE_DATA,		/* binary */
+	__PYDETECT_PIECE_END,
+};
+
+/* Where a predicate became true. */
+enum {
+	PYDETECT_HIT_UNSPEC,
+	PYDETECT_HIT_PAD,
+	PYDETECT_HIT_FIELD,		/* u32, enum pydetect_field */
+	PYDETECT_HIT_TEXT,		/* string, the predicate */
+	PYDETECT_HIT_OFFSET,		/* u64, first byte of the text; of its end
+					 * where the length is not known
+					 */
+	PYDETECT_HIT_LENGTH,		/* u32, 0: not known */
+	__PYDETECT_HIT_END,
+};
+
+#endif /* _UAPI_PYDETECT_PYDETECT_H */
