@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Rules as a checked tree: what the Sigma front end (rule_*.c) produces and
+ * the back end (build_*.c) turns into a policy image.
+ *
+ * Everything here lives in the obstack of its rule set and is freed with it.
+ */
+#ifndef PYDETECT_CTL_RULE_H
+#define PYDETECT_CTL_RULE_H
+
+#include <obstack.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "diag.h"
+#include "../module/uapi/policy.h"
+
+/* Atoms of a pattern that are not a byte. */
+#define RULE_ATOM_ANY_RUN 256 /* '*' */
+#define RULE_ATOM_ANY_ONE 257 /* '?' */
+
+/**
+ * struct rule_pattern - one string value with its modifiers applied
+ * @atoms: bytes (0 to 255) and RULE_ATOM_s; matched against the whole field,
+ *	so that contains: x is the three atoms * x *
+ * @nr_atoms: how many
+ * @regex: instead of atoms: the text of a regular expression, or NULL
+ * @regex_flags: bits RULE_REGEX_
+ * @cased: upper and lower case differ
+ * @word: Kusto's "has": where the text begins (ends) with an ASCII letter or
+ *	digit, the byte before (after) it is neither. Only with atoms * x *
+ * @place: where the value stands
+ */
+struct rule_pattern {
+	uint16_t *atoms;
+	size_t nr_atoms;
+	const char *regex;
+	unsigned int regex_flags;
+	bool cased;
+	bool word;
+	struct place place;
+};
+
+#define RULE_REGEX_IGNORE_CASE 1u
+#define RULE_REGEX_MULTI_LINE 2u
+#define RULE_REGEX_DOT_ALL 4u
+
+/**
+ * enum rule_match_kind - what a leaf of the tree says
+ * @RULE_MATCH_STRING: the field matches one of the patterns
+ * @RULE_MATCH_NUMBER: the number is in one of the ranges
+ * @RULE_MATCH_PRESENT: the exec has the field
+ */
+enum rule_match_kind {
+	RULE_MATCH_STRING,
+	RULE_MATCH_NUMBER,
+	RULE_MATCH_PRESENT,
+};
+
+/**
+ * struct rule_match - a leaf of the tree
+ * @kind: which of the members below are set
+ * @field: for strings and presence
+ * @number: for numbers
+ * @patterns: values, of which one has to match
+ * @nr_patterns: at least one for strings
+ * @ranges: for numbers, ascending and disjoint; may be empty (never true)
+ * @nr_ranges: how many
+ * @text: readable form, e.g. "Image|endswith: /bash (9 values)"
+ */
+struct rule_match {
+	enum rule_match_kind kind;
+	enum pydetect_field field;
+	enum pydetect_number number;
+	struct rule_pattern *patterns;
+	size_t nr_patterns;
+	struct pydetect_image_range *ranges;
+	size_t nr_ranges;
+	const char *text;
+};
+
+enum rule_node_kind {
+	RULE_NODE_AND,
+	RULE_NODE_OR,
+	RULE_NODE_NOT,
+	RULE_NODE_MATCH,
+};
+
+/**
+ * struct rule_node - a node of a condition
+ * @kind: AND and OR have one child or more, NOT has one, MATCH has none
+ * @children: in the order of the file; subtrees may be shared
+ * @nr_children: how many
+ * @match: the leaf
+ * @place: where it stands
+ */
+struct rule_node {
+	enum rule_node_kind kind;
+	struct rule_node **children;
+	size_t nr_children;
+	struct rule_match *match;
+	struct place place;
+};
+
+/**
+ * struct rule_label - a name for matches in which a search identifier holds
+ */
+struct rule_label {
+	const char *name;
+	struct rule_node *node;
+	struct place place;
+};
+
+/**
+ * struct rule_test - an exec that the rule file says must, or must not, match
+ * @fields: string value by field, NULL where absent
+ * @argv: arguments, ending with NULL; NULL where only fields are given
+ * @match: which of the two
+ * @place: where it stands
+ */
+struct rule_test {
+	const char *fields[PYDETECT_FIELD_COUNT];
+	const char **argv;
+	bool match;
+	struct place place;
+};
+
+/**
+ * struct rule - one detection rule, checked
+ * @condition: conditions of a list are already joined by OR
+ *
+ * Strings that a file does not give are NULL, except @id and @title.
+ */
+struct rule {
+	const char *id;
+	const char *title;
+	const char *author;
+	const char *status;
+	const char *description;
+	enum pydetect_level level;
+	enum pydetect_action action;
+	const char **tags;
+	size_t nr_tags;
+	const char **references;
+	size_t nr_references;
+	const char **falsepositives;
+	size_t nr_falsepositives;
+	struct rule_node *condition;
+	struct rule_label *labels;
+	size_t nr_labels;
+	struct rule_test *tests;
+	size_t nr_tests;
+	struct place place;
+};
+
+/**
+ * struct rule_set - the rules of one load
+ * @memory: everything the rules consist of
+ * @rules: the rules without errors, in the order in which they were read
+ * @nr_rules: how many
+ * @nr_refused: rules left out because of an error; those errors are in the diag
+ * @capacity: room in @rules, private to rule_set.c
+ * @ids: the rules by id, a tree of tsearch(), private to rule_set.c
+ * @users: the passwd database, in @memory, private to rule_user.c
+ * @nr_users: how many
+ * @users_read: the database was read
+ */
+struct rule_set {
+	struct obstack memory;
+	struct rule **rules;
+	size_t nr_rules;
+	size_t nr_refused;
+	size_t capacity;
+	void *ids;
+	struct rule_user *users;
+	size_t nr_users;
+	bool users_read;
+};
+
+/*
+ * What rules are made of: memory that lives as long as the obstack of their
+ * set. There is no return without it.
+ */
+void rule_memory_init(struct obstack *memory);
+void rule_memory_free(struct obstack *memory);
+void *rule_memory_alloc(struct obstack *memory, size_t size);
+void *rule_memory_copy(struct obstack *memory, const void *bytes, size_t size);
+void rule_memory_failed(void) __attribute__((noreturn));
+
+/**
+ * struct rule_options - how to read rules
+ * @any_product: do not check logsource
+ * @passwd: file to take the names of users from; NULL: the system's database
+ */
+struct rule_options {
+	bool any_product;
+	const char *passwd;
+};
+
+void rule_set_init(struct rule_set *set);
+void rule_set_free(struct rule_set *set);
+
+/*
+ * Read a file, or all *.yml and *.yaml files below a directory in the order of
+ * their paths. Errors go to @diag; the rules without errors are in @set in any
+ * case, so that the caller decides whether a load is all or nothing.
+ */
+void rule_read_path(struct rule_set *set, const char *path,
+		    const struct rule_options *options, struct diag *diag);
+
+/*
+ * The same for a file that is already in memory; @name stands for it in
+ * messages. The bytes are not needed afterwards.
+ */
+void rule_read_buffer(struct rule_set *set, const char *name, const char *bytes,
+		      size_t size, const struct rule_options *options,
+		      struct diag *diag);
+
+/* The name of a field in rules ("CommandLine"), and back; -1 if unknown. */
+const char *rule_field_name(enum pydetect_field field);
+int rule_field_by_name(const char *name);
+const char *rule_level_name(enum pydetect_level level);
+
+#endif /* PYDETECT_CTL_RULE_H */

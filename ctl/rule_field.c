@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The names of fields and levels in rules.
+ */
+#include "rule_read.h"
+
+/*
+ * Fields by their numbers. The invoked path has no name, because an attacker
+ * chooses it: predicates over Image see it too.
+ */
+static const char *const fields[PYDETECT_FIELD_COUNT] = {
+	[PYDETECT_FIELD_IMAGE] = "Image",
+	[PYDETECT_FIELD_INVOKED] = "",
+	[PYDETECT_FIELD_IMAGE_NAME] = "ImageName",
+	[PYDETECT_FIELD_USER] = "User",
+	[PYDETECT_FIELD_LOGON_ID] = "LogonId",
+	[PYDETECT_FIELD_ARG_COUNT] = "ArgCount",
+	[PYDETECT_FIELD_PARENT_IMAGE] = "ParentImage",
+	[PYDETECT_FIELD_PARENT_IMAGE_NAME] = "ParentImageName",
+	[PYDETECT_FIELD_CURRENT_DIRECTORY] = "CurrentDirectory",
+	[PYDETECT_FIELD_COMMAND_LINE] = "CommandLine",
+	[PYDETECT_FIELD_ARGS] = "Args",
+	[PYDETECT_FIELD_PARENT_COMMAND_LINE] = "ParentCommandLine",
+};
+
+/* The same for hints, without the one that has no name. */
+static const char *const known[] = {
+	"Image",
+	"ImageName",
+	"CommandLine",
+	"Args",
+	"ArgCount",
+	"ParentImage",
+	"ParentImageName",
+	"ParentCommandLine",
+	"CurrentDirectory",
+	"User",
+	"LogonId",
+};
+
+static const char *const levels[PYDETECT_LEVEL_COUNT] = {
+	[PYDETECT_LEVEL_INFORMATIONAL] = "informational",
+	[PYDETECT_LEVEL_LOW] = "low",
+	[PYDETECT_LEVEL_MEDIUM] = "medium",
+	[PYDETECT_LEVEL_HIGH] = "high",
+	[PYDETECT_LEVEL_CRITICAL] = "critical",
+};
+
+/* All fields, for hints. */
+const struct rule_names rule_field_names = RULE_NAMES(known);
+
+/* All levels, by enum pydetect_level. */
+const struct rule_names rule_level_names = RULE_NAMES(levels);
+
+/**
+ * rule_field_name - the name of a field in rules
+ * @field: field
+ *
+ * Return: the name, empty for PYDETECT_FIELD_INVOKED
+ */
+const char *rule_field_name(enum pydetect_field field)
+{
+	return fields[field];
+}
+
+/**
+ * rule_field_by_name - look a field up
+ * @name: its name; Sigma's fields differ by upper and lower case
+ *
+ * Return: enum pydetect_field, or -1
+ */
+int rule_field_by_name(const char *name)
+{
+	return *name ? rule_name_find(&RULE_NAMES(fields), name) : -1;
+}
+
+/**
+ * rule_level_name - the name of a level
+ * @level: level
+ *
+ * Return: Sigma's word for it
+ */
+const char *rule_level_name(enum pydetect_level level)
+{
+	return levels[level];
+}

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the files of the Sigma front end share and nobody else needs.
+ */
+#ifndef PYDETECT_CTL_RULE_READ_H
+#define PYDETECT_CTL_RULE_READ_H
+
+#include "rule.h"
+#include "rule_limits.h"
+#include "rule_yaml.h"
+#include "../module/core/limits.h"
+
+/**
+ * struct rule_reader - one file being read
+ * @set: where its rules go, and whose memory they take
+ * @options: how to read
+ * @diag: where errors go
+ * @yaml: the file
+ * @rule_id: of the rule being read, for messages; NULL while not known
+ * @nr_errors: errors in this file, also those no longer shown
+ * @errors_before: errors in this file before the document being read
+ * @terms: the rule being read has "terms: true"
+ * @nodes_left: how much larger its condition may become
+ */
+struct rule_reader {
+	struct rule_set *set;
+	const struct rule_options *options;
+	struct diag *diag;
+	struct yml *yaml;
+	const char *rule_id;
+	size_t nr_errors;
+	size_t errors_before;
+	bool terms;
+	size_t nodes_left;
+};
+
+/* rule_set.c: messages; NULL once a file has had too many. */
+struct diag_entry *rule_error(struct rule_reader *reader,
+			      const struct place *place, const char *format,
+			      ...) __attribute__((format(printf, 3, 4)));
+struct diag_entry *rule_warning(struct rule_reader *reader,
+				const struct place *place, const char *format,
+				...) __attribute__((format(printf, 3, 4)));
+
+/* rule_set.c: memory of the set; zeroed. */
+void *rule_alloc(struct rule_reader *reader, size_t size);
+char *rule_copy(struct rule_reader *reader, const char *text, size_t size);
+
+/* rule_set.c: adds a rule; an error if its id is taken. */
+bool rule_set_add(struct rule_reader *reader, struct rule *rule);
+
+/**
+ * struct rule_names - words that are allowed somewhere
+ * @list: the words
+ * @count: how many
+ */
+struct rule_names {
+	const char *const *list;
+	size_t count;
+};
+
+#define RULE_NAMES(array) \
+	((struct rule_names){ array, sizeof(array) / sizeof((array)[0]) })
+
+/* rule_name.c */
+int rule_name_find(const struct rule_names *names, const char *name);
+const char *rule_name_nearest(const struct rule_names *names, const char *name);
+void rule_name_unknown(struct rule_reader *reader, const struct place *place,
+		       const char *what, const char *name,
+		       const struct rule_names *names);
+
+/* rule_field.c */
+extern const struct rule_names rule_field_names;
+extern const struct rule_names rule_level_names;
+
+/* rule_sigma.c: a document; adds its rule to the set unless it has errors. */
+void rule_read_document(struct rule_reader *reader,
+			const struct yml_node *root);
+
+/* rule_scalar.c: reading plain things; false or NULL after an error. */
+bool rule_read_bool(struct rule_reader *reader, const struct yml_node *node,
+		    const char *what, bool *value);
+const char *rule_read_text(struct rule_reader *reader,
+			   const struct yml_node *node, const char *what);
+const char *rule_read_name(struct rule_reader *reader,
+			   const struct yml_node *node, const char *what);
+bool rule_read_texts(struct rule_reader *reader, const struct yml_node *node,
+		     const char *what, const char ***texts, size_t *count);
+int rule_read_word(struct rule_reader *reader, const struct yml_node *node,
+		   const char *what, const struct rule_names *words);
+void rule_check_keys(struct rule_reader *reader, const struct yml_node *map,
+		     const struct rule_names *names);
+bool rule_expect(struct rule_reader *reader, const struct yml_node *node,
+		 enum yml_kind kind, const char *what);
+
+/**
+ * struct rule_search - a search identifier
+ * @name: its name, which ends with NUL
+ * @place: where it is defined
+ * @node: its tree; NULL after an error
+ * @weight: nodes of the tree
+ */
+struct rule_search {
+	const char *name;
+	struct place place;
+	struct rule_node *node;
+	size_t weight;
+};
+
+/**
+ * struct rule_searches - all search identifiers of a rule
+ * @list: in the order of the file
+ * @count: how many
+ * @names: the names alone
+ */
+struct rule_searches {
+	struct rule_search *list;
+	size_t count;
+	struct rule_names names;
+};
+
+/* rule_detection.c */
+void rule_read_searches(struct rule_reader *reader,
+			const struct yml_node *detection,
+			struct rule_searches *searches);
+
+/* rule_condition.c */
+struct rule_node *rule_read_condition(struct rule_reader *reader,
+				      const struct yml_node *node,
+				      const struct rule_searches *searches);
+
+/* rule_node.c: NULL if a child is NULL; a single child stands for itself. */
+struct rule_node *rule_node_join(struct rule_reader *reader,
+				 enum rule_node_kind kind,
+				 struct rule_node **children, size_t count,
+				 const struct place *place);
+struct rule_node *rule_node_not(struct rule_reader *reader,
+				struct rule_node *child,
+				const struct place *place);
+struct rule_node *rule_node_match(struct rule_reader *reader,
+				  struct rule_match *match,
+				  const struct place *place);
+size_t rule_node_weight(const struct rule_node *node);
+
+/* What a value is compared by. */
+enum rule_comparison {
+	RULE_COMPARE_EQUALS,
+	RULE_COMPARE_CONTAINS,
+	RULE_COMPARE_STARTSWITH,
+	RULE_COMPARE_ENDSWITH,
+	RULE_COMPARE_REGEX,
+	RULE_COMPARE_LT,
+	RULE_COMPARE_LTE,
+	RULE_COMPARE_GT,
+	RULE_COMPARE_GTE,
+	RULE_COMPARE_EXISTS,
+};
+
+/**
+ * struct rule_key - a key of a detection: a field and its modifiers
+ * @text: as written
+ * @place: where it stands
+ * @field: the field
+ * @comparison: how the values are compared
+ * @comparison_name: the modifier that said so, or NULL
+ * @all: every value has to match, not just one
+ * @cased: upper and lower case differ
+ * @regex_flags: bits RULE_REGEX_
+ */
+struct rule_key {
+	const char *text;
+	struct place place;
+	enum pydetect_field field;
+	enum rule_comparison comparison;
+	const char *comparison_name;
+	bool all;
+	bool cased;
+	unsigned int regex_flags;
+};
+
+/* rule_modifier.c */
+bool rule_read_key(struct rule_reader *reader, const struct yml_node *node,
+		   struct rule_key *key);
+bool rule_key_is_number(const struct rule_key *key);
+
+/* rule_value.c */
+struct rule_match *rule_read_values(struct rule_reader *reader,
+				    const struct rule_key *key,
+				    struct yml_node *const *values,
+				    size_t count);
+
+/* rule_number.c */
+struct rule_match *rule_read_numbers(struct rule_reader *reader,
+				     const struct rule_key *key,
+				     struct yml_node *const *values,
+				     size_t count);
+
+/* rule_match.c: leaves without values, and the readable form of leaves. */
+const char *rule_match_text(struct rule_reader *reader,
+			    const struct rule_key *key,
+			    const struct yml_node *value, size_t count);
+struct rule_node *rule_match_present(struct rule_reader *reader,
+				     const struct rule_key *key);
+
+/* rule_user.c */
+struct rule_node *rule_user_node(struct rule_reader *reader,
+				 struct rule_match *names,
+				 const struct place *place);
+struct rule_node *rule_user_present(struct rule_reader *reader,
+				    const struct place *place);
+
+/* rule_extension.c: the key "pydetect" */
+void rule_read_terms(struct rule_reader *reader, const struct yml_node *node);
+void rule_read_extension(struct rule_reader *reader,
+			 const struct yml_node *node, struct rule *rule,
+			 const struct rule_searches *searches);
+
+/* rule_example.c */
+void rule_read_examples(struct rule_reader *reader, const struct yml_node *node,
+			struct rule *rule);
+
+#endif /* PYDETECT_CTL_RULE_READ_H */

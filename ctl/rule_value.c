@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Values of a detection -> patterns.
+ */
+#include <string.h>
+
+#include "rule_read.h"
+
+/**
+ * struct atoms - a pattern being put together
+ * @list: room for every byte of the value and two more
+ * @count: how many
+ */
+struct atoms {
+	uint16_t *list;
+	size_t count;
+};
+
+/* Two runs of anything are one. */
+static void add_atom(struct atoms *atoms, uint16_t atom)
+{
+	if (atom == RULE_ATOM_ANY_RUN && atoms->count &&
+	    atoms->list[atoms->count - 1] == RULE_ATOM_ANY_RUN)
+		return;
+	atoms->list[atoms->count++] = atom;
+}
+
+static bool is_special(char byte)
+{
+	return byte == '*' || byte == '?' || byte == '\\';
+}
+
+/* A backslash that is not in front of something special is itself. */
+static void add_value(struct atoms *atoms, const char *text, size_t size)
+{
+	size_t n;
+
+	for (n = 0; n < size; n++) {
+		if (text[n] == '\\' && n + 1 < size && is_special(text[n + 1]))
+			add_atom(atoms, (unsigned char)text[++n]);
+		else if (text[n] == '*')
+			add_atom(atoms, RULE_ATOM_ANY_RUN);
+		else if (text[n] == '?')
+			add_atom(atoms, RULE_ATOM_ANY_ONE);
+		else
+			add_atom(atoms, (unsigned char)text[n]);
+	}
+}
+
+static bool open_start(enum rule_comparison comparison)
+{
+	return comparison == RULE_COMPARE_CONTAINS ||
+	       comparison == RULE_COMPARE_ENDSWITH;
+}
+
+static bool open_end(enum rule_comparison comparison)
+{
+	return comparison == RULE_COMPARE_CONTAINS ||
+	       comparison == RULE_COMPARE_STARTSWITH;
+}
+
+static void read_atoms(struct rule_reader *reader, const struct rule_key *key,
+		       const struct yml_node *value,
+		       struct rule_pattern *pattern)
+{
+	struct atoms atoms = { 0 };
+
+	atoms.list =
+		rule_alloc(reader, (value->size + 2) * sizeof(*atoms.list));
+	if (open_start(key->comparison))
+		add_atom(&atoms, RULE_ATOM_ANY_RUN);
+	add_value(&atoms, value->text, value->size);
+	if (open_end(key->comparison))
+		add_atom(&atoms, RULE_ATOM_ANY_RUN);
+	pattern->atoms = atoms.list;
+	pattern->nr_atoms = atoms.count;
+	pattern->cased = key->cased;
+}
+
+/* A word has edges only where there is text, at both ends of it. */
+static bool is_word(const struct rule_pattern *pattern)
+{
+	size_t n;
+
+	for (n = 1; n + 1 < pattern->nr_atoms; n++)
+		if (pattern->atoms[n] >= RULE_ATOM_ANY_RUN)
+			return false;
+	return pattern->nr_atoms > 2;
+}
+
+static bool read_word(struct rule_reader *reader, struct rule_pattern *pattern)
+{
+	pattern->word = true;
+	if (is_word(pattern))
+		return true;
+	rule_error(reader, &pattern->place,
+		   "'terms: true' needs 'contains' values without wildcards");
+	return false;
+}
+
+static bool check_value(struct rule_reader *reader, const struct rule_key *key,
+			const struct yml_node *value)
+{
+	if (yml_is_null(value) && key->comparison_name) {
+		rule_error(reader, &value->place,
+			   "null, an absent field, does not go with '%s'",
+			   key->comparison_name);
+		return false;
+	}
+	if (strlen(value->text) != value->size) {
+		rule_error(reader, &value->place,
+			   "a value cannot contain a NUL byte");
+		return false;
+	}
+	if (value->size > RULE_VALUE_BYTES_MAX) {
+		rule_error(reader, &value->place, "value longer than %u bytes",
+			   RULE_VALUE_BYTES_MAX);
+		return false;
+	}
+	return true;
+}
+
+static bool read_value(struct rule_reader *reader, const struct rule_key *key,
+		       const struct yml_node *value,
+		       struct rule_pattern *pattern)
+{
+	if (!check_value(reader, key, value))
+		return false;
+	pattern->place = value->place;
+	if (key->comparison == RULE_COMPARE_REGEX) {
+		pattern->regex = rule_copy(reader, value->text, value->size);
+		pattern->regex_flags = key->regex_flags;
+		pattern->cased = !(key->regex_flags & RULE_REGEX_IGNORE_CASE);
+		return true;
+	}
+	read_atoms(reader, key, value, pattern);
+	if (reader->terms && key->comparison == RULE_COMPARE_CONTAINS)
+		return read_word(reader, pattern);
+	return true;
+}
+
+/**
+ * rule_read_values - read values of which one has to match
+ * @reader: file being read
+ * @key: field and modifiers
+ * @values: scalars, one at least; null only with modifiers, which is an error
+ * @count: how many
+ *
+ * Return: what the leaf says, or NULL after an error
+ */
+struct rule_match *rule_read_values(struct rule_reader *reader,
+				    const struct rule_key *key,
+				    struct yml_node *const *values,
+				    size_t count)
+{
+	struct rule_match *match = rule_alloc(reader, sizeof(*match));
+	bool good = true;
+	size_t n;
+
+	match->kind = RULE_MATCH_STRING;
+	match->field = key->field;
+	match->patterns = rule_alloc(reader, count * sizeof(*match->patterns));
+	match->nr_patterns = count;
+	for (n = 0; n < count; n++)
+		good = read_value(reader, key, values[n],
+				  &match->patterns[n]) &&
+		       good;
+	if (!good)
+		return NULL;
+	match->text = rule_match_text(reader, key, values[0], count);
+	return match;
+}
