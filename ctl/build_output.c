@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The outputs of accepting states.
+ *
+ * All patterns that end in a state, the short ones within the long ones
+ * included, stand in one list, each predicate once: at run time a hit is one
+ * walk over the list. An output that counts at any rate supersedes one that
+ * depends on a word edge.
+ */
+#include <stdlib.h>
+
+#include "build_literal.h"
+
+/**
+ * build_collector_init - begin an automaton
+ * @collector: to be freed in any case
+ * @draft: where outputs go
+ * @uses: from patterns to predicates
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_collector_init(struct build_collector *collector,
+			 struct build_draft *draft,
+			 const struct build_uses *uses)
+{
+	const size_t count = uses->nr_predicates + 1;
+
+	*collector = (struct build_collector){
+		.draft = draft,
+		.uses = uses,
+		.stamps = calloc(count, sizeof(*collector->stamps)),
+		.places = calloc(count, sizeof(*collector->places)),
+	};
+	return collector->stamps && collector->places ? 0 : -1;
+}
+
+/** build_collector_free - give the memory of a collector back */
+void build_collector_free(struct build_collector *collector)
+{
+	free(collector->stamps);
+	free(collector->places);
+}
+
+/**
+ * build_collect_begin - begin the list of the next accepting state
+ * @collector: the collector
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_collect_begin(struct build_collector *collector)
+{
+	collector->state++;
+	collector->first = collector->draft->outputs.count;
+	return build_list_push(&collector->draft->lists, collector->first) ?
+		       0 : -1;
+}
+
+/* Does @old say less than an output for the same predicate with @flags? */
+static bool supersedes(u16 flags, const struct pydetect_image_output *old)
+{
+	return old->flags & PYDETECT_OUTPUT_WORD_END &&
+	       !(flags & PYDETECT_OUTPUT_WORD_END);
+}
+
+static int collect_one(struct build_collector *collector, u32 predicate,
+		       u32 length, u16 flags)
+{
+	struct build_draft *draft = collector->draft;
+	const struct pydetect_image_output output = {
+		.predicate = predicate,
+		.length = length > UINT16_MAX ? 0 : length,
+		.flags = flags,
+	};
+
+	if (collector->stamps[predicate] == collector->state) {
+		struct pydetect_image_output *old = draft->outputs.items +
+			collector->places[predicate];
+
+		if (supersedes(flags, old))
+			*old = output;
+		return 0;
+	}
+	collector->stamps[predicate] = collector->state;
+	collector->places[predicate] = draft->outputs.count;
+	return build_list_push(&draft->outputs, output) ? 0 : -1;
+}
+
+/* First use of @pattern, by halving. */
+static size_t find_use(const struct build_uses *uses, u32 pattern)
+{
+	size_t low = 0, high = uses->count;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (uses->items[middle].pattern < pattern)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/**
+ * build_collect - a pattern ends in the state
+ * @collector: the collector
+ * @pattern: its number
+ * @length: bytes it spans, zero if not known
+ * @flags: bits PYDETECT_OUTPUT_
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_collect(struct build_collector *collector, u32 pattern, u32 length,
+		  u16 flags)
+{
+	const struct build_uses *uses = collector->uses;
+	size_t at;
+
+	for (at = find_use(uses, pattern);
+	     at < uses->count && uses->items[at].pattern == pattern; at++)
+		if (collect_one(collector, uses->items[at].predicate, length,
+				flags))
+			return -1;
+	return 0;
+}
+
+/**
+ * build_collect_end - end the list of a state
+ * @collector: the collector
+ * @refusal: set to the reason if the list is too long
+ *
+ * Return: 0 or BUILD_REFUSED.
+ */
+int build_collect_end(struct build_collector *collector,
+		      struct build_refusal *refusal)
+{
+	const size_t count = collector->draft->outputs.count -
+			     collector->first;
+
+	if (count > PYDETECT_STATE_OUTPUTS_MAX)
+		return build_refuse(refusal,
+				    "one text belongs to %zu value lists, at most %u are possible",
+				    count, PYDETECT_STATE_OUTPUTS_MAX);
+	return 0;
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Predicates: the value lists of leaves, each kept once.
+ *
+ * A predicate is as much as a condition can tell apart: whether any value of
+ * one list matches. Lists that mean the same, in whatever order and in however
+ * many rules, are one predicate.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "build_predicate.h"
+
+static int compare_numbers(const void *a, const void *b)
+{
+	const u32 left = *(const u32 *)a, right = *(const u32 *)b;
+
+	return left < right ? -1 : left > right;
+}
+
+static void sort_members(struct build_predicates *predicates, u32 first)
+{
+	u32 *members = predicates->members.items + first;
+	const size_t count = predicates->members.count - first;
+	size_t i, kept = 0;
+
+	qsort(members, count, sizeof(*members), compare_numbers);
+	for (i = 0; i < count; i++)
+		if (!i || members[i] != members[i - 1])
+			members[kept++] = members[i];
+	predicates->members.count = first + kept;
+}
+
+/* A pattern that needs an automaton of its own is tried out at once. */
+static int add_member(struct build_predicates *predicates, u32 field,
+		      const struct rule_pattern *source,
+		      struct build_refusal *refusal)
+{
+	struct build_patterns *patterns = &predicates->patterns;
+	u32 number;
+	int error;
+
+	error = build_pattern_add(patterns, source, &number, refusal);
+	if (error)
+		return error;
+	if (patterns->items.items[number].kind != BUILD_LITERAL) {
+		error = build_machine_add(&predicates->machines, patterns,
+					  number, field, refusal);
+		if (error)
+			return error;
+	}
+	return build_list_push(&predicates->members, number) ? 0 : -1;
+}
+
+static int add_members(struct build_predicates *predicates,
+		       const struct rule_match *match,
+		       const struct rule_pattern **culprit,
+		       struct build_refusal *refusal)
+{
+	size_t i;
+
+	for (i = 0; i < match->nr_patterns; i++) {
+		int error = add_member(predicates, match->field,
+				       &match->patterns[i], refusal);
+
+		if (error) {
+			*culprit = &match->patterns[i];
+			return error;
+		}
+	}
+	return 0;
+}
+
+static double weigh(const struct build_predicates *predicates, u32 first)
+{
+	double weight = 0;
+	size_t i;
+
+	for (i = first; i < predicates->members.count; i++) {
+		const u32 pattern = predicates->members.items[i];
+
+		weight += build_pattern_weight(
+			&predicates->patterns.items.items[pattern]);
+	}
+	return weight;
+}
+
+static bool same(const struct build_predicates *predicates,
+		 const struct build_predicate *a,
+		 const struct build_predicate *b)
+{
+	const u32 *members = predicates->members.items;
+
+	return a->field == b->field && a->invoked == b->invoked &&
+	       a->count == b->count &&
+	       !memcmp(members + a->first, members + b->first,
+		       a->count * sizeof(*members));
+}
+
+/* Place @predicate, whose members are the last of all; or find its twin. */
+static int intern(struct build_predicates *predicates,
+		  const struct build_predicate *predicate, u32 *place)
+{
+	const u32 *members = predicates->members.items + predicate->first;
+	const u32 hash = build_hash(members,
+				    predicate->count * sizeof(*members),
+				    predicate->field * 2 + predicate->invoked);
+	u32 position = BUILD_NONE;
+
+	while ((*place = build_map_next(&predicates->map, hash, &position)) !=
+	       BUILD_NONE)
+		if (same(predicates, predicate,
+			 &predicates->items.items[*place])) {
+			predicates->members.count = predicate->first;
+			return 0;
+		}
+	*place = predicates->items.count;
+	if (!build_list_push(&predicates->items, *predicate))
+		return -1;
+	return build_map_add(&predicates->map, hash, *place);
+}
+
+/**
+ * build_predicate_add - take a leaf in
+ * @predicates: where to
+ * @match: the leaf, of kind RULE_MATCH_STRING; its text has to stay
+ * @negated: an odd number of NOTs stands above it
+ * @place: set to its place in the items
+ * @culprit: set to the value that was refused
+ * @refusal: set to the reason
+ *
+ * Return: 0, BUILD_REFUSED, or -1 when out of memory.
+ */
+int build_predicate_add(struct build_predicates *predicates,
+			const struct rule_match *match, bool negated,
+			u32 *place, const struct rule_pattern **culprit,
+			struct build_refusal *refusal)
+{
+	struct build_predicate predicate = {
+		.field = match->field,
+		.invoked = match->field == PYDETECT_FIELD_IMAGE && !negated,
+		.first = predicates->members.count,
+		.text = match->text,
+		.number = BUILD_NONE,
+	};
+	int error;
+
+	error = add_members(predicates, match, culprit, refusal);
+	if (error) {
+		predicates->members.count = predicate.first;
+		return error;
+	}
+	sort_members(predicates, predicate.first);
+	predicate.count = predicates->members.count - predicate.first;
+	predicate.weight = weigh(predicates, predicate.first);
+	return intern(predicates, &predicate, place);
+}
+
+/**
+ * build_predicate_number - a predicate's number in the image
+ * @predicates: the predicates
+ * @place: its place in the items
+ * @number: set to the number, which it is given if it has none yet
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_predicate_number(struct build_predicates *predicates, u32 place,
+			   u32 *number)
+{
+	struct build_predicate *predicate = &predicates->items.items[place];
+
+	if (predicate->number == BUILD_NONE) {
+		const u32 next = predicates->order.count;
+
+		if (!build_list_push(&predicates->order, place))
+			return -1;
+		predicate->number = next;
+	}
+	*number = predicate->number;
+	return 0;
+}
+
+/** build_predicates_free - give the memory of all predicates back */
+void build_predicates_free(struct build_predicates *predicates)
+{
+	build_list_free(&predicates->items);
+	build_list_free(&predicates->members);
+	build_list_free(&predicates->order);
+	build_map_free(&predicates->map);
+	build_patterns_free(&predicates->patterns);
+	build_machines_free(&predicates->machines);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Predicates: the value lists of leaves, each kept once.
+ */
+#ifndef PYDETECT_CTL_BUILD_PREDICATE_H
+#define PYDETECT_CTL_BUILD_PREDICATE_H
+
+#include "build_machine.h"
+#include "build_pattern.h"
+
+/**
+ * struct build_predicate - one of some patterns matches the field
+ * @field: the field
+ * @invoked: the invoked path counts as well as the resolved one; only for
+ *	Image, and only where no NOT stands above
+ * @first: first of its patterns in the members
+ * @count: how many
+ * @text: readable form; belongs to the rule set
+ * @weight: how readily it holds, see build_pattern_weight()
+ * @number: its number in the image; BUILD_NONE until a rule needs it
+ */
+struct build_predicate {
+	u16 field;
+	bool invoked;
+	u32 first;
+	u32 count;
+	const char *text;
+	double weight;
+	u32 number;
+};
+
+/**
+ * struct build_predicates - all predicates of a load
+ * @items: the predicates
+ * @members: numbers of patterns, ascending and distinct for each predicate
+ * @map: from the hash of a predicate to its place in @items
+ * @patterns: the patterns
+ * @machines: automata of the patterns that are no literals
+ * @order: the predicates in the image, in the order of their numbers there
+ */
+struct build_predicates {
+	BUILD_LIST(struct build_predicate) items;
+	BUILD_LIST(u32) members;
+	struct build_map map;
+	struct build_patterns patterns;
+	struct build_machines machines;
+	BUILD_LIST(u32) order;
+};
+
+int build_predicate_add(struct build_predicates *predicates,
+			const struct rule_match *match, bool negated,
+			u32 *place, const struct rule_pattern **culprit,
+			struct build_refusal *refusal);
+int build_predicate_number(struct build_predicates *predicates, u32 place,
+			   u32 *number);
+void build_predicates_free(struct build_predicates *predicates);
+
+#endif /* PYDETECT_CTL_BUILD_PREDICATE_H */
