@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the commands share: usage errors, and what to tell the user when the
+ * module says no.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cmd.h"
+#include "terminal.h"
+
+static void put_prefix(void)
+{
+	fflush(stdout);
+	fputs("pydetectctl: ", stderr);
+}
+
+/**
+ * cmd_error - say what went wrong
+ * @format: as for printf(), without a newline
+ *
+ * Names that the user gave may be part of it: they are the user's own.
+ */
+void cmd_error(const char *format, ...)
+{
+	va_list arguments;
+
+	put_prefix();
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
+
+/**
+ * cmd_usage - say what is wrong with the command line
+ * @format: as for printf(), without a newline
+ *
+ * Return: CMD_USAGE.
+ */
+int cmd_usage(const char *format, ...)
+{
+	va_list arguments;
+
+	put_prefix();
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+	return cmd_bad_option();
+}
+
+/**
+ * cmd_bad_option - point to the help, when getopt has said what is wrong
+ *
+ * Return: CMD_USAGE.
+ */
+int cmd_bad_option(void)
+{
+	fputs("See pydetectctl --help, and --help after each command.\n",
+	      stderr);
+	return CMD_USAGE;
+}
+
+/**
+ * cmd_help - print a command's help
+ * @text: the help
+ *
+ * Return: CMD_DONE.
+ */
+int cmd_help(const char *text)
+{
+	fputs(text, stdout);
+	return CMD_DONE;
+}
+
+/**
+ * cmd_number - read a number from the command line
+ * @text: the argument
+ * @number: set to it
+ *
+ * Return: false where it is not a number above zero.
+ */
+bool cmd_number(const char *text, unsigned long long *number)
+{
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return !errno && *number && !*end && strspn(text, "0123456789") ==
+						     strlen(text);
+}
+
+/**
+ * cmd_finish_output - make sure that all output was written
+ * @result: the command's result so far
+ *
+ * Return: @result, or CMD_FAILED where a file system is full or a pipe closed.
+ */
+int cmd_finish_output(int result)
+{
+	if (!fflush(stdout) && !ferror(stdout))
+		return result;
+	cmd_error("output could not be written: %s", strerror(errno));
+	return result == CMD_DONE ? CMD_FAILED : result;
+}
+
+static int no_module(void)
+{
+	cmd_error("the module is not loaded; load it with: insmod pydetect.ko");
+	fputs("(In a container: the module only speaks to the first network namespace.)\n",
+	      stderr);
+	return CMD_NO_MODULE;
+}
+
+/* What is needed is in the sentence that comes with the refusal. */
+static int not_permitted(const char *what)
+{
+	cmd_error("%s: not permitted%s", what,
+		  geteuid() ? "; run it as root" : "");
+	return CMD_NOT_PERMITTED;
+}
+
+static void put_sentence(const char *sentence)
+{
+	struct terminal terminal;
+
+	terminal_init(&terminal, stderr);
+	fputs("  ", stderr);
+	terminal_string(&terminal, STYLE_PLAIN, sentence);
+	fputc('\n', stderr);
+}
+
+static const char *meaning(int error)
+{
+	switch (error) {
+	case -EBUSY:
+		return "somebody else is uploading a policy; try again";
+	case -EAGAIN:
+		return "the module did not answer in time";
+	case -EPROTONOSUPPORT:
+		return "this kernel has no generic netlink";
+	default:
+		return strerror(-error);
+	}
+}
+
+/**
+ * cmd_channel_failed - say why the module refused, and what to do about it
+ * @channel: the channel, or NULL
+ * @what: what was tried, for "WHAT: reason"
+ * @error: negative errno
+ *
+ * Return: the exit code.
+ */
+int cmd_channel_failed(const struct channel *channel, const char *what,
+		       int error)
+{
+	const char *sentence = channel_message(channel);
+	int result = CMD_FAILED;
+
+	if (error == -ENOENT)
+		return no_module();
+	if (error == -EPERM || error == -EACCES)
+		result = not_permitted(what);
+	else
+		cmd_error("%s: %s", what, meaning(error));
+	if (!sentence[0] && result == CMD_NOT_PERMITTED)
+		sentence = "it needs CAP_MAC_ADMIN in the first user namespace";
+	if (sentence[0])
+		put_sentence(sentence);
+	return result;
+}
+
+/**
+ * cmd_connect - get in touch with the module
+ * @channel: set to the channel, NULL on failure
+ *
+ * Return: CMD_DONE, or the exit code after saying what is wrong.
+ */
+int cmd_connect(struct channel **channel)
+{
+	int error = channel_open(channel);
+	int result;
+
+	if (!error)
+		return CMD_DONE;
+	result = cmd_channel_failed(*channel, "talking to the module", error);
+	channel_close(*channel);
+	*channel = NULL;
+	return result;
+}

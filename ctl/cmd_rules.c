@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "json_text.h"
+#include "print.h"
+
+static const char help[] =
+	"Usage: pydetectctl rules [OPTION]...\n\n"
+	"Lists the rules of the policy in force, and how often each matched and\n"
+	"denied since it was loaded.\n\n"
+	"  --sort KEY  order by matched, denied, level or title; without it in the\n"
+	"              order of the policy\n"
+	"  --json      print them as JSON\n"
+	"  -h, --help  show this\n";
+
+static const struct option options[] = {
+	{ "sort", required_argument, NULL, 's' },
+	{ "json", no_argument, NULL, 'j' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/**
+ * struct record - a rule that outlives the message it came in
+ * @rule: the rule
+ * @order: where it stood in the policy
+ */
+struct record {
+	struct event_rule rule;
+	size_t order;
+};
+
+/**
+ * struct list - the rules of a policy
+ * @rules: the rules, each the first member of a struct record
+ * @nr: how many
+ */
+struct list {
+	struct event_rule **rules;
+	size_t nr;
+};
+
+typedef int (*compare_t)(const void *left, const void *right);
+
+static size_t string_bytes(const struct event_rule *rule)
+{
+	size_t i, bytes = rule->id.length + rule->title.length +
+			  rule->author.length;
+
+	for (i = 0; i < rule->nr_tags; i++)
+		bytes += rule->tags[i].length;
+	for (i = 0; i < rule->nr_labels; i++)
+		bytes += rule->labels[i].length;
+	return bytes;
+}
+
+static void move_text(struct bytes *text, uint8_t **to)
+{
+	if (text->length)
+		memcpy(*to, text->data, text->length);
+	text->data = *to;
+	*to += text->length;
+}
+
+/* One block: the record, its arrays, its strings. */
+static struct record *copy_rule(const struct event_rule *rule)
+{
+	const size_t nr = rule->nr_tags + rule->nr_labels;
+	struct record *record;
+	struct bytes *texts;
+	uint8_t *to;
+	size_t i;
+
+	record = malloc(sizeof(*record) + nr * sizeof(*texts) +
+			string_bytes(rule));
+	if (!record)
+		return NULL;
+	texts = (struct bytes *)(record + 1);
+	to = (uint8_t *)(texts + nr);
+	record->rule = *rule;
+	record->rule.tags = texts;
+	record->rule.labels = texts + rule->nr_tags;
+	for (i = 0; i < nr; i++) {
+		texts[i] = i < rule->nr_tags ? rule->tags[i] :
+					       rule->labels[i - rule->nr_tags];
+		move_text(&texts[i], &to);
+	}
+	move_text(&record->rule.id, &to);
+	move_text(&record->rule.title, &to);
+	move_text(&record->rule.author, &to);
+	return record;
+}
+
+static void clear(struct list *list)
+{
+	while (list->nr)
+		free(list->rules[--list->nr]);
+	free(list->rules);
+	list->rules = NULL;
+}
+
+static int add(const struct event_rule *rule, void *context)
+{
+	struct list *list = context;
+	struct event_rule **rules;
+	struct record *record;
+
+	if (!rule) {
+		clear(list);
+		return 0;
+	}
+	record = copy_rule(rule);
+	rules = reallocarray(list->rules, list->nr + 1, sizeof(*rules));
+	if (rules)
+		list->rules = rules;
+	if (!record || !rules) {
+		free(record);
+		return -ENOMEM;
+	}
+	record->order = list->nr;
+	rules[list->nr++] = &record->rule;
+	return 0;
+}
+
+static const struct event_rule *rule_at(const void *element)
+{
+	return *(struct event_rule *const *)element;
+}
+
+/* qsort() does not keep the order of equals; people expect it. */
+static int by_order(const void *left, const void *right)
+{
+	const struct record *a = (const void *)rule_at(left);
+	const struct record *b = (const void *)rule_at(right);
+
+	return (a->order > b->order) - (a->order < b->order);
+}
+
+static int descending(uint64_t a, uint64_t b)
+{
+	return (a < b) - (a > b);
+}
+
+static int by_matched(const void *left, const void *right)
+{
+	int order = descending(rule_at(left)->matched, rule_at(right)->matched);
+
+	return order ? order : by_order(left, right);
+}
+
+static int by_denied(const void *left, const void *right)
+{
+	int order = descending(rule_at(left)->denied, rule_at(right)->denied);
+
+	return order ? order : by_matched(left, right);
+}
+
+static int by_level(const void *left, const void *right)
+{
+	int order = descending(rule_at(left)->level, rule_at(right)->level);
+
+	return order ? order : by_order(left, right);
+}
+
+static int by_title(const void *left, const void *right)
+{
+	struct bytes a = rule_at(left)->title, b = rule_at(right)->title;
+	int order = strncasecmp((const char *)a.data, (const char *)b.data,
+				a.length < b.length ? a.length : b.length);
+
+	return order ? order : descending(b.length, a.length);
+}
+
+static compare_t order_by_name(const char *name)
+{
+	static const struct {
+		const char *name;
+		compare_t compare;
+	} orders[] = {
+		{ "matched", by_matched },
+		{ "denied", by_denied },
+		{ "level", by_level },
+		{ "title", by_title },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+		if (!strcmp(name, orders[i].name))
+			return orders[i].compare;
+	return NULL;
+}
+
+static void put_json(const struct list *list)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < list->nr; i++) {
+		struct json_object *rule = print_rule_json(list->rules[i]);
+
+		json_add_number(rule, "matched", list->rules[i]->matched);
+		json_add_number(rule, "denied", list->rules[i]->denied);
+		json_object_array_add(array, rule);
+	}
+	print_json(array, stdout);
+}
+
+static void put_text(const struct list *list)
+{
+	struct terminal terminal;
+
+	if (!list->nr) {
+		puts("no rules are loaded; load some with pydetectctl load");
+		return;
+	}
+	terminal_init(&terminal, stdout);
+	print_rules(&terminal, list->rules, list->nr);
+}
+
+static int show(compare_t order, bool json)
+{
+	struct list list = { 0 };
+	struct channel *channel;
+	int error, result;
+
+	result = cmd_connect(&channel);
+	if (result != CMD_DONE)
+		return result;
+	error = channel_rules(channel, add, &list);
+	if (error)
+		result = cmd_channel_failed(channel, "listing the rules",
+					    error);
+	if (!error && list.nr)
+		qsort(list.rules, list.nr, sizeof(*list.rules), order);
+	if (!error && json)
+		put_json(&list);
+	else if (!error)
+		put_text(&list);
+	clear(&list);
+	channel_close(channel);
+	return result;
+}
+
+/**
+ * cmd_rules - pydetectctl rules
+ * @argc: number of arguments
+ * @argv: arguments
+ *
+ * Return: enum cmd_result.
+ */
+int cmd_rules(int argc, char **argv)
+{
+	compare_t order = by_order;
+	bool json = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		switch (option) {
+		case 's':
+			order = order_by_name(optarg);
+			if (!order)
+				return cmd_usage("rules: cannot sort by '%s'; keys are matched, denied, level and title",
+						 optarg);
+			break;
+		case 'j':
+			json = true;
+			break;
+		case 'h':
+			return cmd_help(help);
+		default:
+			return cmd_bad_option();
+		}
+	}
+	if (optind < argc)
+		return cmd_usage("rules: unexpected argument '%s'",
+				 argv[optind]);
+	return show(order, json);
+}

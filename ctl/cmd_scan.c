@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmd.h"
+#include "json_text.h"
+#include "print.h"
+#include "scan.h"
+#include "../module/core/condition.h"
+
+static const char help[] =
+	"Usage: pydetectctl scan --rules PATH [OPTION]... [FILE]\n\n"
+	"Judges recorded program starts as the kernel would, and prints a line of JSON\n"
+	"for each that a rule matches. FILE has one JSON object a line with Sigma's\n"
+	"field names (Image, CommandLine, ParentImage, ParentCommandLine,\n"
+	"CurrentDirectory, User, LogonId) and optionally argv, Invoked, uid and id;\n"
+	"- is standard input.\n\n"
+	"  --rules PATH   rule file, directory or policy image; may be repeated\n"
+	"  --json FILE    the same as FILE alone\n"
+	"  --all          print every event, not only those with a match\n"
+	"  --mode MODE    block (default): 'deny' where a matching rule blocks;\n"
+	"                 report: never 'deny'\n"
+	"  --any-product  take rules whatever their logsource says\n"
+	"  --skip-unsupported\n"
+	"                 go on with the other rules where some are refused\n"
+	"  -h, --help     show this\n\n"
+	"Exits with 1 where a line could not be read; a match is no error.\n";
+
+static const struct option options[] = {
+	{ "rules", required_argument, NULL, 'r' },
+	{ "json", required_argument, NULL, 'j' },
+	{ "all", no_argument, NULL, 'l' },
+	{ "mode", required_argument, NULL, 'm' },
+	{ "any-product", no_argument, NULL, 'a' },
+	{ "skip-unsupported", no_argument, NULL, 's' },
+	{ "help", no_argument, NULL, 'h' },
+	{ 0 },
+};
+
+/* A file in the wrong format is bad from end to end: do not say so for ever. */
+#define COMPLAINTS_MAX 20
+
+/**
+ * struct scan - one run
+ * @rules: rule files and directories, as many as were given
+ * @nr_rules: how many
+ * @rule_options: how to read them
+ * @file: where events come from, "-" for standard input
+ * @skip_unsupported: go on where rules are refused
+ * @all: print every event
+ * @blocking: may verdicts be "deny"?
+ * @exec: memory of the core, used again for each event
+ * @nr_malformed: lines that could not be read
+ */
+struct scan {
+	char **rules;
+	size_t nr_rules;
+	struct rule_options rule_options;
+	const char *file;
+	bool skip_unsupported;
+	bool all;
+	bool blocking;
+	struct pydetect_exec *exec;
+	unsigned long long nr_malformed;
+};
+
+static const char *verdict_name(enum pydetect_verdict verdict)
+{
+	static const char *const names[] = {
+		[PYDETECT_VERDICT_ALLOW] = "allow",
+		[PYDETECT_VERDICT_REPORT] = "report",
+		[PYDETECT_VERDICT_DENY] = "deny",
+	};
+
+	return names[verdict];
+}
+
+static const struct pydetect_image_rule *
+matched_rule(const struct pydetect_exec *exec, uint32_t index)
+{
+	return &exec->view->rules[exec->candidates[index]];
+}
+
+static struct json_object *rules_json(const struct pydetect_exec *exec)
+{
+	struct json_object *array = json_object_new_array();
+	uint32_t i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		json_object_array_add(array,
+			json_object_new_string(pydetect_string(exec->view,
+					matched_rule(exec, i)->id)));
+	return array;
+}
+
+/* Rules may carry the same label; it is printed once. */
+static void add_label(struct json_object *array, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(array); i++)
+		if (!strcmp(name, json_object_get_string(
+					  json_object_array_get_idx(array, i))))
+			return;
+	json_object_array_add(array, json_object_new_string(name));
+}
+
+static struct json_object *labels_json(const struct pydetect_exec *exec)
+{
+	const struct pydetect_view *view = exec->view;
+	struct json_object *array = json_object_new_array();
+	uint32_t i, j;
+
+	for (i = 0; i < exec->nr_candidates; i++) {
+		struct pydetect_image_extent run = matched_rule(exec, i)->labels;
+
+		for (j = run.first; j < run.first + run.count; j++)
+			if (pydetect_program_holds(exec,
+						   view->labels[j].program))
+				add_label(array,
+					  pydetect_string(view,
+						view->labels[j].name));
+	}
+	return array;
+}
+
+static void put_result(const struct scan *scan, const struct scan_event *event,
+		       unsigned long long line)
+{
+	const struct pydetect_exec *exec = scan->exec;
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "id",
+			       event->id ? json_object_get(event->id) :
+					   json_object_new_uint64(line));
+	json_object_object_add(object, "rules", rules_json(exec));
+	json_object_object_add(object, "labels", labels_json(exec));
+	json_add_string(object, "verdict",
+			verdict_name(pydetect_verdict(exec, scan->blocking)));
+	print_json(object, stdout);
+}
+
+static void judge(struct scan *scan, const struct scan_event *event,
+		  unsigned long long line)
+{
+	pydetect_exec_reset(scan->exec);
+	scan_judge(scan->exec, event);
+	if (scan->all || scan->exec->nr_candidates)
+		put_result(scan, event, line);
+}
+
+static void complain(struct scan *scan, const struct scan_reader *reader)
+{
+	if (scan->nr_malformed++ < COMPLAINTS_MAX) {
+		fflush(stdout);
+		fprintf(stderr, "%s:%llu: %s\n", scan->file, reader->number,
+			reader->error);
+	}
+}
+
+static int finish(const struct scan *scan, enum scan_read last)
+{
+	if (last == SCAN_FAILED) {
+		cmd_error("%s: %s", scan->file, strerror(errno));
+		return CMD_FAILED;
+	}
+	if (!scan->nr_malformed)
+		return CMD_DONE;
+	cmd_error("%s: %llu line%s could not be read", scan->file,
+		  scan->nr_malformed, scan->nr_malformed == 1 ? "" : "s");
+	return CMD_FAILED;
+}
+
+static int scan_stream(struct scan *scan, FILE *stream)
+{
+	struct scan_event event = { 0 };
+	struct scan_reader reader;
+	enum scan_read last = SCAN_FAILED;
+	int result;
+
+	errno = ENOMEM;
+	if (!scan_reader_init(&reader, stream)) {
+		while ((last = scan_read(&reader, &event)) < SCAN_END) {
+			if (last == SCAN_EVENT)
+				judge(scan, &event, reader.number);
+			else
+				complain(scan, &reader);
+		}
+	}
+	result = finish(scan, last);
+	scan_event_free(&event);
+	scan_reader_free(&reader);
+	return result;
+}
+
+static int scan_with(struct scan *scan, const struct image *image, FILE *stream)
+{
+	void *memory = calloc(1, pydetect_exec_bytes(&image->view));
+	int result;
+
+	if (!memory) {
+		cmd_error("out of memory");
+		return CMD_FAILED;
+	}
+	scan->exec = pydetect_exec_init(memory, &image->view);
+	result = scan_stream(scan, stream);
+	free(memory);
+	return result;
+}
+
+static int scan_file(struct scan *scan, FILE *stream)
+{
+	struct cmd_policy policy;
+	int result = CMD_FAILED;
+
+	cmd_compile(&policy, scan->rules, scan->nr_rules, &scan->rule_options);
+	cmd_print_diag(&policy);
+	if (cmd_policy_usable(&policy, scan->skip_unsupported))
+		result = scan_with(scan, &policy.image, stream);
+	cmd_policy_free(&policy);
+	return result;
+}
+
+static int run(struct scan *scan)
+{
+	FILE *stream = stdin;
+	int result;
+
+	if (strcmp(scan->file, "-"))
+		stream = fopen(scan->file, "re");
+	else
+		scan->file = "standard input";
+	if (!stream) {
+		cmd_error("%s: %s", scan->file, strerror(errno));
+		return CMD_FAILED;
+	}
+	result = scan_file(scan, stream);
+	if (stream != stdin)
+		fclose(stream);
+	return result;
+}
+
+static bool read_mode(struct scan *scan, const char *name)
+{
+	scan->blocking = !strcmp(name, "block");
+	return scan->blocking || !strcmp(name, "report");
+}
+
+static int read_option(struct scan *scan, int option)
+{
+	switch (option) {
+	case 'r':
+		scan->rules[scan->nr_rules++] = optarg;
+		return CMD_DONE;
+	case 'j':
+		scan->file = optarg;
+		return CMD_DONE;
+	case 'l':
+		scan->all = true;
+		return CMD_DONE;
+	case 'm':
+		if (read_mode(scan, optarg))
+			return CMD_DONE;
+		return cmd_usage("scan: '%s' is not block or report", optarg);
+	case 'a':
+		scan->rule_options.any_product = true;
+		return CMD_DONE;
+	case 's':
+		scan->skip_unsupported = true;
+		return CMD_DONE;
+	default:
+		return cmd_bad_option();
+	}
+}
+
+static int read_options(struct scan *scan, int argc, char **argv)
+{
+	int option, result = CMD_DONE;
+
+	while (result == CMD_DONE &&
+	       (option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h')
+			exit(cmd_finish_output(cmd_help(help)));
+		result = read_option(scan, option);
+	}
+	if (result != CMD_DONE)
+		return result;
+	if (!scan->nr_rules)
+		return cmd_usage("scan: which rules? Name them with --rules");
+	if (argc - optind + !!scan->file > 1)
+		return cmd_usage("scan: only one file at a time");
+	if (optind < argc)
+		scan->file = argv[optind];
+	return scan->file ? CMD_DONE :
+			    cmd_usage("scan: which events? Name a file, or - for standard input");
+}
+
+/**
+ * cmd_scan - pydetectctl scan
+ * @argc: number of arguments
+ * @argv: arguments
+ *
+ * Return: enum cmd_result.
+ */
+int cmd_scan(int argc, char **argv)
+{
+	struct scan scan = { .blocking = true };
+	int result;
+
+	scan.rules = calloc(argc, sizeof(*scan.rules));
+	if (!scan.rules) {
+		cmd_error("out of memory");
+		return CMD_FAILED;
+	}
+	result = read_options(&scan, argc, argv);
+	if (result == CMD_DONE)
+		result = run(&scan);
+	free(scan.rules);
+	return result;
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Netlink attributes -> plain C, in the words of uapi/pydetect.h.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "attr.h"
+#include "event.h"
+#include "../module/core/env.h"
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
+
+#define SLOT(attribute, kind, type, member) \
+	{ attribute, ATTR_##kind, offsetof(struct type, member) }
+
+static const struct attr_slot rule_slots[] = {
+	SLOT(PYDETECT_RULE_ID, STRING, event_rule, id),
+	SLOT(PYDETECT_RULE_TITLE, STRING, event_rule, title),
+	SLOT(PYDETECT_RULE_AUTHOR, STRING, event_rule, author),
+	SLOT(PYDETECT_RULE_LEVEL, U32, event_rule, level),
+	SLOT(PYDETECT_RULE_ACTION, U32, event_rule, action),
+	SLOT(PYDETECT_RULE_MATCHED, U64, event_rule, matched),
+	SLOT(PYDETECT_RULE_DENIED, U64, event_rule, denied),
+};
+
+static const struct attr_slot piece_slots[] = {
+	SLOT(PYDETECT_PIECE_OFFSET, U64, event_piece, offset),
+	SLOT(PYDETECT_PIECE_DATA, BYTES, event_piece, data),
+};
+
+static const struct attr_slot process_slots[] = {
+	SLOT(PYDETECT_PROCESS_PID, U32, event_process, pid),
+	SLOT(PYDETECT_PROCESS_START, U64, event_process, start),
+	SLOT(PYDETECT_PROCESS_THREAD, U32, event_process, thread),
+	SLOT(PYDETECT_PROCESS_UID, U32, event_process, uid),
+	SLOT(PYDETECT_PROCESS_GID, U32, event_process, gid),
+	SLOT(PYDETECT_PROCESS_EUID, U32, event_process, euid),
+	SLOT(PYDETECT_PROCESS_LOGIN_UID, U32, event_process, login_uid),
+	SLOT(PYDETECT_PROCESS_SESSION, U32, event_process, session),
+	SLOT(PYDETECT_PROCESS_NAME, STRING, event_process, name),
+	SLOT(PYDETECT_PROCESS_IMAGE, STRING, event_process, image),
+	SLOT(PYDETECT_PROCESS_DELETED, FLAG, event_process, deleted),
+	SLOT(PYDETECT_PROCESS_INVOKED, STRING, event_process, invoked),
+	SLOT(PYDETECT_PROCESS_DIRECTORY, STRING, event_process, directory),
+	SLOT(PYDETECT_PROCESS_ARG_COUNT, U32, event_process, arg_count),
+	SLOT(PYDETECT_PROCESS_ARGS_LENGTH, U64, event_process, args_length),
+	SLOT(PYDETECT_PROCESS_UNVERIFIED, FLAG, event_process, unverified),
+};
+
+static const struct attr_slot hit_slots[] = {
+	SLOT(PYDETECT_HIT_FIELD, U32, event_hit, field),
+	SLOT(PYDETECT_HIT_TEXT, STRING, event_hit, text),
+	SLOT(PYDETECT_HIT_OFFSET, U64, event_hit, offset),
+	SLOT(PYDETECT_HIT_LENGTH, U32, event_hit, length),
+};
+
+static const struct attr_slot event_slots[] = {
+	SLOT(PYDETECT_EVENT_NUMBER, U64, event, number),
+	SLOT(PYDETECT_EVENT_TIME, U64, event, time),
+	SLOT(PYDETECT_EVENT_BOOT_TIME, U64, event, boot_time),
+	SLOT(PYDETECT_EVENT_MODE, U32, event, mode),
+	SLOT(PYDETECT_EVENT_DENIED, FLAG, event, denied),
+	SLOT(PYDETECT_EVENT_ERROR, U32, event, error),
+	SLOT(PYDETECT_EVENT_GENERATION, U64, event, generation),
+	SLOT(PYDETECT_EVENT_PASS, U32, event, pass),
+};
+
+static const struct attr_slot lost_slots[] = {
+	SLOT(PYDETECT_LOST_FIRST, U64, event_gap, first),
+	SLOT(PYDETECT_LOST_COUNT, U64, event_gap, count),
+};
+
+static const struct attr_slot status_slots[] = {
+	SLOT(PYDETECT_STATUS_MODE, U32, event_status, mode),
+	SLOT(PYDETECT_STATUS_HOOK, U32, event_status, hook),
+	SLOT(PYDETECT_STATUS_GENERATION, U64, event_status, generation),
+	SLOT(PYDETECT_STATUS_RULES, U32, event_status, rules),
+	SLOT(PYDETECT_STATUS_IMAGE_BYTES, U32, event_status, image_bytes),
+	SLOT(PYDETECT_STATUS_IMAGE_CHECKSUM, U64, event_status,
+	     image_checksum),
+	SLOT(PYDETECT_STATUS_LOADED_AT, U64, event_status, loaded_at),
+	SLOT(PYDETECT_STATUS_EXECS, U64, event_status, execs),
+	SLOT(PYDETECT_STATUS_MATCHED, U64, event_status, matched),
+	SLOT(PYDETECT_STATUS_DENIED, U64, event_status, denied),
+	SLOT(PYDETECT_STATUS_ERRORS, U64, event_status, errors),
+	SLOT(PYDETECT_STATUS_EVENT_NEXT, U64, event_status, event_next),
+	SLOT(PYDETECT_STATUS_EVENT_OLDEST, U64, event_status, event_oldest),
+	SLOT(PYDETECT_STATUS_EVENTS_UNSTORED, U64, event_status,
+	     events_unstored),
+	SLOT(PYDETECT_STATUS_EVENTS_LOST, U64, event_status, events_lost),
+	SLOT(PYDETECT_STATUS_READERS, U32, event_status, readers),
+};
+
+/*
+ * Room for one more element of an array that grows by powers of two: an array
+ * of n elements is full just when n is zero or a power of two.
+ */
+static void *grow(void *array, size_t nr, size_t size)
+{
+	if (nr & (nr - 1))
+		return array;
+	return reallocarray(array, nr ? 2 * nr : 1, size);
+}
+
+static int add_string(struct bytes **strings, size_t *nr, struct bytes value)
+{
+	struct bytes *grown = grow(*strings, *nr, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	*strings = grown;
+	if (value.length && !value.data[value.length - 1])
+		value.length--;
+	grown[(*nr)++] = value;
+	return 0;
+}
+
+static int add_piece(struct event_process *process, struct bytes nest)
+{
+	struct event_piece *grown =
+		grow(process->pieces, process->nr_pieces, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	process->pieces = grown;
+	grown += process->nr_pieces++;
+	memset(grown, 0, sizeof(*grown));
+	attr_store_all(nest, piece_slots, ARRAY_SIZE(piece_slots), grown);
+	return 0;
+}
+
+static int decode_process(struct event_process *process, struct bytes nest)
+{
+	struct attr attr;
+	int error = 0;
+
+	while (!error && attr_next(&nest, &attr)) {
+		if (attr.type == PYDETECT_PROCESS_ARGS_PIECE)
+			error = add_piece(process, attr.value);
+		else if (attr_store(&attr, process_slots,
+				    ARRAY_SIZE(process_slots), process))
+			process->has |= UINT64_C(1) << attr.type;
+	}
+	return error;
+}
+
+static int add_rule(struct event *event, struct bytes nest)
+{
+	struct event_rule *grown =
+		grow(event->rules, event->nr_rules, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	event->rules = grown;
+	return event_decode_rule(&grown[event->nr_rules++], nest);
+}
+
+static int add_hit(struct event *event, struct bytes nest)
+{
+	struct event_hit *grown =
+		grow(event->hits, event->nr_hits, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	event->hits = grown;
+	grown += event->nr_hits++;
+	memset(grown, 0, sizeof(*grown));
+	attr_store_all(nest, hit_slots, ARRAY_SIZE(hit_slots), grown);
+	return 0;
+}
+
+static int decode_attribute(struct event *event, const struct attr *attr)
+{
+	switch (attr->type) {
+	case PYDETECT_EVENT_RULE:
+		return add_rule(event, attr->value);
+	case PYDETECT_EVENT_PROCESS:
+		return decode_process(&event->process, attr->value);
+	case PYDETECT_EVENT_PARENT:
+		return decode_process(&event->parent, attr->value);
+	case PYDETECT_EVENT_HIT:
+		return add_hit(event, attr->value);
+	default:
+		attr_store(attr, event_slots, ARRAY_SIZE(event_slots), event);
+		return 0;
+	}
+}
+
+/**
+ * event_decode - read an event out of a PYDETECT_CMD_EVENT message
+ * @event: the event; has to be released with event_free(), on errors too
+ * @attributes: the attributes of the message, which @event refers to
+ *
+ * Attributes of a newer module are passed over.
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int event_decode(struct event *event, struct bytes attributes)
+{
+	struct attr attr;
+	int error = 0;
+
+	memset(event, 0, sizeof(*event));
+	while (!error && attr_next(&attributes, &attr))
+		error = decode_attribute(event, &attr);
+	return error;
+}
+
+/**
+ * event_free - release an event
+ * @event: the event
+ */
+void event_free(struct event *event)
+{
+	size_t i;
+
+	for (i = 0; i < event->nr_rules; i++)
+		event_free_rule(&event->rules[i]);
+	free(event->rules);
+	free(event->process.pieces);
+	free(event->parent.pieces);
+	free(event->hits);
+}
+
+/**
+ * event_main_rule - the rule that an event is mainly about
+ * @event: the event
+ *
+ * Return: of the rules with the highest level the first one; NULL where no rule
+ * matched.
+ */
+const struct event_rule *event_main_rule(const struct event *event)
+{
+	const struct event_rule *main_rule = event->rules;
+	size_t i;
+
+	if (!event->nr_rules)
+		return NULL;
+	for (i = 1; i < event->nr_rules; i++)
+		if (event->rules[i].level > main_rule->level)
+			main_rule = &event->rules[i];
+	return main_rule;
+}
+
+/**
+ * event_decode_rule - read a rule
+ * @rule: the rule; has to be released with event_free_rule(), on errors too
+ * @attributes: PYDETECT_RULE_ attributes, which @rule refers to
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int event_decode_rule(struct event_rule *rule, struct bytes attributes)
+{
+	struct attr attr;
+	int error = 0;
+
+	memset(rule, 0, sizeof(*rule));
+	while (!error && attr_next(&attributes, &attr)) {
+		if (attr.type == PYDETECT_RULE_TAG)
+			error = add_string(&rule->tags, &rule->nr_tags,
+					   attr.value);
+		else if (attr.type == PYDETECT_RULE_LABEL)
+			error = add_string(&rule->labels, &rule->nr_labels,
+					   attr.value);
+		else
+			attr_store(&attr, rule_slots, ARRAY_SIZE(rule_slots),
+				   rule);
+	}
+	/* A level we do not know comes from a newer module: take notice. */
+	if (rule->level >= PYDETECT_LEVEL_COUNT)
+		rule->level = PYDETECT_LEVEL_CRITICAL;
+	return error;
+}
+
+/**
+ * event_free_rule - release a rule
+ * @rule: the rule
+ */
+void event_free_rule(struct event_rule *rule)
+{
+	free(rule->tags);
+	free(rule->labels);
+}
+
+/**
+ * event_decode_lost - read a PYDETECT_CMD_LOST message
+ * @gap: which events will not come
+ * @attributes: the attributes of the message
+ */
+void event_decode_lost(struct event_gap *gap, struct bytes attributes)
+{
+	memset(gap, 0, sizeof(*gap));
+	attr_store_all(attributes, lost_slots, ARRAY_SIZE(lost_slots), gap);
+}
+
+/**
+ * event_decode_status - read the answer to PYDETECT_CMD_STATUS
+ * @status: the status; keeps nothing of the message
+ * @attributes: the attributes of the message
+ */
+void event_decode_status(struct event_status *status, struct bytes attributes)
+{
+	struct attr attr;
+
+	memset(status, 0, sizeof(*status));
+	while (attr_next(&attributes, &attr)) {
+		size_t length = attr.value.length;
+
+		if (attr.type != PYDETECT_STATUS_VERSION) {
+			attr_store(&attr, status_slots,
+				   ARRAY_SIZE(status_slots), status);
+			continue;
+		}
+		if (length >= sizeof(status->version))
+			length = sizeof(status->version) - 1;
+		memcpy(status->version, attr.value.data, length);
+		status->version[length] = '\0';
+	}
+}
+
+/**
+ * event_mode_name - what a mode is called
+ * @mode: enum pydetect_mode
+ *
+ * Return: the name, as `pydetectctl mode` takes it.
+ */
+const char *event_mode_name(uint32_t mode)
+{
+	static const char *const names[] = {
+		[PYDETECT_MODE_OFF] = "off",
+		[PYDETECT_MODE_REPORT] = "report",
+		[PYDETECT_MODE_BLOCK] = "block",
+	};
+
+	return mode < ARRAY_SIZE(names) ? names[mode] : "unknown";
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the module tells, as plain C: an event, a rule, its own status.
+ *
+ * All struct bytes in here lie in the message that was decoded and live as
+ * long as it does.
+ */
+#ifndef PYDETECT_CTL_EVENT_H
+#define PYDETECT_CTL_EVENT_H
+
+#include <stdbool.h>
+
+#include "bytes.h"
+
+/**
+ * struct event_rule - a rule that matched, or one of a dump
+ * @id: its id
+ * @title: its title
+ * @author: its author, may be missing
+ * @level: enum pydetect_level
+ * @action: enum pydetect_action
+ * @tags: its tags
+ * @nr_tags: how many
+ * @labels: names that this match carries; in a dump all that it may carry
+ * @nr_labels: how many
+ * @matched: in a dump: how often it matched
+ * @denied: in a dump: how often it denied
+ */
+struct event_rule {
+	struct bytes id;
+	struct bytes title;
+	struct bytes author;
+	uint32_t level;
+	uint32_t action;
+	struct bytes *tags;
+	size_t nr_tags;
+	struct bytes *labels;
+	size_t nr_labels;
+	uint64_t matched;
+	uint64_t denied;
+};
+
+/**
+ * struct event_piece - a piece of argv
+ * @offset: where it stands in argv
+ * @data: its bytes; NUL stands between arguments
+ */
+struct event_piece {
+	uint64_t offset;
+	struct bytes data;
+};
+
+/**
+ * struct event_process - a process of an event
+ * @has: bit n: attribute n of PYDETECT_PROCESS_ was there
+ * @pid: and so on: see the attributes in uapi/pydetect.h
+ * @pieces: pieces of argv, ascending
+ * @nr_pieces: how many
+ */
+struct event_process {
+	uint64_t has;
+	uint32_t pid;
+	uint32_t thread;
+	uint32_t uid;
+	uint32_t gid;
+	uint32_t euid;
+	uint32_t login_uid;
+	uint32_t session;
+	uint32_t arg_count;
+	uint64_t start;
+	uint64_t args_length;
+	struct bytes name;
+	struct bytes image;
+	struct bytes invoked;
+	struct bytes directory;
+	bool deleted;
+	bool unverified;
+	struct event_piece *pieces;
+	size_t nr_pieces;
+};
+
+/**
+ * struct event_hit - where a predicate became true
+ * @field: enum pydetect_field
+ * @length: bytes of the text, zero where not known
+ * @offset: of its first byte; of its end where the length is not known
+ * @text: the predicate, readable
+ */
+struct event_hit {
+	uint32_t field;
+	uint32_t length;
+	uint64_t offset;
+	struct bytes text;
+};
+
+/**
+ * struct event - one event
+ * @number: from 1, without gaps
+ * @time: ns since 1970
+ * @boot_time: ns since boot
+ * @generation: of the policy that judged
+ * @mode: enum pydetect_mode
+ * @pass: 1, and more for interpreters
+ * @error: errno where it could not be judged, otherwise zero
+ * @denied: execve() failed with EPERM
+ * @rules: rules that matched
+ * @nr_rules: how many
+ * @process: the process that called execve(), and what it would become
+ * @parent: its parent
+ * @hits: predicates, in the order in which they became true
+ * @nr_hits: how many
+ *
+ * Initialised by event_decode() and released by event_free().
+ */
+struct event {
+	uint64_t number;
+	uint64_t time;
+	uint64_t boot_time;
+	uint64_t generation;
+	uint32_t mode;
+	uint32_t pass;
+	uint32_t error;
+	bool denied;
+	struct event_rule *rules;
+	size_t nr_rules;
+	struct event_process process;
+	struct event_process parent;
+	struct event_hit *hits;
+	size_t nr_hits;
+};
+
+/**
+ * struct event_gap - events that will not come
+ * @first: number of the first one
+ * @count: how many; zero where nothing is missing
+ */
+struct event_gap {
+	uint64_t first;
+	uint64_t count;
+};
+
+/**
+ * struct event_status - the module's own state
+ * @version: version of the module
+ * @mode: and so on: see PYDETECT_STATUS_ in uapi/pydetect.h
+ */
+struct event_status {
+	char version[64];
+	uint32_t mode;
+	uint32_t hook;
+	uint32_t rules;
+	uint32_t image_bytes;
+	uint32_t readers;
+	uint64_t generation;
+	uint64_t image_checksum;
+	uint64_t loaded_at;
+	uint64_t execs;
+	uint64_t matched;
+	uint64_t denied;
+	uint64_t errors;
+	uint64_t event_next;
+	uint64_t event_oldest;
+	uint64_t events_unstored;
+	uint64_t events_lost;
+};
+
+/** event_process_has - was attribute @type of a process there? */
+static inline bool event_process_has(const struct event_process *process,
+				     unsigned int type)
+{
+	return process->has >> type & 1;
+}
+
+int event_decode(struct event *event, struct bytes attributes);
+void event_free(struct event *event);
+const struct event_rule *event_main_rule(const struct event *event);
+int event_decode_rule(struct event_rule *rule, struct bytes attributes);
+void event_free_rule(struct event_rule *rule);
+void event_decode_lost(struct event_gap *gap, struct bytes attributes);
+void event_decode_status(struct event_status *status, struct bytes attributes);
+const char *event_mode_name(uint32_t mode);
+
+#endif /* PYDETECT_CTL_EVENT_H */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Talking to the module.
+ *
+ * A channel is a socket of the module's generic netlink family. Functions
+ * return 0 or a negative errno; channel_message() then says more. -ENOENT
+ * always means that the module is not there.
+ */
+#ifndef PYDETECT_CTL_NL_H
+#define PYDETECT_CTL_NL_H
+
+#include "event.h"
+
+struct channel;
+
+/**
+ * struct channel_reader - who is told of events
+ * @event: a PYDETECT_CMD_EVENT arrived
+ * @lost: a PYDETECT_CMD_LOST arrived
+ * @resumed: what arrives from now on was sent after the last
+ *	channel_subscribe_again()
+ * @context: handed to all
+ *
+ * The first two may return a negative errno, which ends the receiving and is handed
+ * on by channel_receive().
+ */
+struct channel_reader {
+	int (*event)(const struct event *event, void *context);
+	int (*lost)(const struct event_gap *lost, void *context);
+	void (*resumed)(void *context);
+	void *context;
+};
+
+typedef int (*channel_rule_t)(const struct event_rule *rule, void *context);
+
+int channel_open(struct channel **channel);
+void channel_close(struct channel *channel);
+const char *channel_message(const struct channel *channel);
+
+int channel_status(struct channel *channel, struct event_status *status);
+int channel_set_mode(struct channel *channel, uint32_t mode);
+int channel_upload(struct channel *channel, const void *image, size_t size);
+int channel_rules(struct channel *channel, channel_rule_t rule, void *context);
+
+int channel_subscribe(struct channel *channel,
+		      const struct channel_reader *reader, uint64_t from);
+int channel_subscribe_again(struct channel *channel, uint64_t from);
+int channel_receive(struct channel *channel);
+int channel_fd(const struct channel *channel);
+
+#endif /* PYDETECT_CTL_NL_H */

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Printing what the module tells, for people and for machines.
+ */
+#ifndef PYDETECT_CTL_PRINT_H
+#define PYDETECT_CTL_PRINT_H
+
+#include "event.h"
+#include "terminal.h"
+
+struct json_object;
+struct pydetect_view;
+
+/**
+ * struct print_command - a command line to print
+ * @process: whose
+ * @hits: the event's hits
+ * @nr_hits: how many
+ * @field: which of them are about this command line: of the process or of its
+ *	parent (enum pydetect_field)
+ * @whole: print all of it that is known
+ */
+struct print_command {
+	const struct event_process *process;
+	const struct event_hit *hits;
+	size_t nr_hits;
+	uint32_t field;
+	bool whole;
+};
+
+/**
+ * struct print_origin - facts about this machine that go into every record
+ * @host: its name
+ * @boot_id: of the present boot
+ */
+struct print_origin {
+	char host[256];
+	char boot_id[64];
+};
+
+void print_command(struct terminal *terminal,
+		   const struct print_command *command);
+void print_event(struct terminal *terminal, const struct event *event,
+		 bool verbose);
+void print_gap(struct terminal *terminal, const struct event_gap *gap);
+
+void print_origin(struct print_origin *origin);
+struct json_object *print_ecs(const struct event *event,
+			      const struct print_origin *origin);
+struct json_object *print_ecs_gap(const struct event_gap *gap,
+				  const struct print_origin *origin);
+struct json_object *print_ecs_process(const struct event_process *process,
+				      const struct event *event,
+				      const struct print_origin *origin);
+void print_ecs_exact(struct json_object *object,
+		     const struct event_process *process);
+struct json_object *print_ecs_threat(const struct event *event);
+
+void print_status(struct terminal *terminal, const struct event_status *status);
+struct json_object *print_status_json(const struct event_status *status);
+
+void print_rules(struct terminal *terminal, struct event_rule *const *rules,
+		 size_t nr_rules);
+struct json_object *print_rule_json(const struct event_rule *rule);
+
+void print_image(const struct pydetect_view *view, FILE *stream);
+
+void print_json(struct json_object *object, FILE *stream);
+
+enum terminal_style print_level_style(uint32_t level);
+
+#endif /* PYDETECT_CTL_PRINT_H */

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Printing a command line: its head, its tail and the surroundings of every
+ * hit, with the hits marked and the offsets where something was left out.
+ */
+#include <stdlib.h>
+
+#include "print.h"
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
+
+/* A command line up to this length is printed whole. */
+#define SHORT_BYTES 400
+#define HEAD_BYTES 160
+#define TAIL_BYTES 40
+#define AROUND_BYTES 48
+
+/* Kept small, because a command line may be one hit beside the other. */
+#define SPANS_MAX 12
+
+/**
+ * struct span - a run of argv
+ * @start: offset of its first byte
+ * @end: offset behind its last byte
+ */
+struct span {
+	uint64_t start;
+	uint64_t end;
+};
+
+/* Where a hit stands; false where it is elsewhere or its place is not known. */
+static bool hit_span(const struct print_command *command, size_t index,
+		     struct span *span)
+{
+	const struct event_hit *hit = &command->hits[index];
+	bool args = hit->field == PYDETECT_FIELD_ARGS &&
+		    command->field == PYDETECT_FIELD_COMMAND_LINE;
+
+	if ((hit->field != command->field && !args) || !hit->length)
+		return false;
+	span->start = hit->offset;
+	span->end = hit->offset + hit->length;
+	return span->end > span->start;
+}
+
+static int by_start(const void *left, const void *right)
+{
+	const struct span *a = left, *b = right;
+
+	return (a->start > b->start) - (a->start < b->start);
+}
+
+/* Head, tail and the surroundings of the hits. */
+static size_t choose_spans(const struct print_command *command,
+			   struct span *spans)
+{
+	const uint64_t length = command->process->args_length;
+	size_t i, nr = 0;
+	struct span hit;
+
+	if (command->whole || length <= SHORT_BYTES) {
+		spans[0] = (struct span){ 0, UINT64_MAX };
+		return 1;
+	}
+	spans[nr++] = (struct span){ 0, HEAD_BYTES };
+	spans[nr++] = (struct span){ length - TAIL_BYTES, length };
+	for (i = 0; i < command->nr_hits && nr < SPANS_MAX; i++) {
+		if (!hit_span(command, i, &hit))
+			continue;
+		spans[nr].start = hit.start < AROUND_BYTES ?
+					  0 : hit.start - AROUND_BYTES;
+		spans[nr++].end = hit.end + AROUND_BYTES;
+	}
+	qsort(spans, nr, sizeof(*spans), by_start);
+	return nr;
+}
+
+/* Is @at within a hit? @until: where that changes, at most @end. */
+static bool is_hit(const struct print_command *command, uint64_t at,
+		   uint64_t end, uint64_t *until)
+{
+	bool inside = false;
+	struct span hit;
+	size_t i;
+
+	*until = end;
+	for (i = 0; i < command->nr_hits; i++) {
+		if (!hit_span(command, i, &hit) || hit.end <= at)
+			continue;
+		if (hit.start <= at)
+			inside = true;
+		if (hit.start > at && hit.start < *until)
+			*until = hit.start;
+		if (hit.start <= at && hit.end < *until)
+			*until = hit.end;
+	}
+	return inside;
+}
+
+/* Print a part of a piece that is wholly known. */
+static void put_part(struct terminal *terminal,
+		     const struct print_command *command,
+		     const struct event_piece *piece, struct span part)
+{
+	uint64_t until;
+
+	while (part.start < part.end) {
+		bool hit = is_hit(command, part.start, part.end, &until);
+		struct bytes text = {
+			.data = piece->data.data + (part.start - piece->offset),
+			.length = until - part.start,
+		};
+
+		terminal_bytes(terminal, hit ? STYLE_MARK : STYLE_PLAIN, text);
+		part.start = until;
+	}
+}
+
+/* Something is missing here; @at: offset of what comes next. */
+static void put_omission(struct terminal *terminal, uint64_t at)
+{
+	terminal_print(terminal, STYLE_DIM, " %s@%llu%s ",
+		       terminal_ellipsis(terminal), (unsigned long long)at,
+		       terminal_ellipsis(terminal));
+}
+
+/*
+ * Print what @piece has of @span and was not printed yet. @shown: offset behind
+ * what was printed.
+ */
+static void put_span(struct terminal *terminal,
+		     const struct print_command *command,
+		     const struct event_piece *piece, struct span span,
+		     uint64_t *shown)
+{
+	uint64_t end = piece->offset + piece->data.length;
+	struct span part = span;
+
+	if (part.start < piece->offset)
+		part.start = piece->offset;
+	if (part.start < *shown)
+		part.start = *shown;
+	if (part.end > end)
+		part.end = end;
+	if (part.start >= part.end)
+		return;
+	if (part.start > *shown)
+		put_omission(terminal, part.start);
+	put_part(terminal, command, piece, part);
+	*shown = part.end;
+}
+
+/**
+ * print_command - print a command line
+ * @terminal: where
+ * @command: what, and how much of it
+ *
+ * Prints neither at the start nor at the end of the line.
+ */
+void print_command(struct terminal *terminal,
+		   const struct print_command *command)
+{
+	const struct event_process *process = command->process;
+	struct span spans[SPANS_MAX];
+	uint64_t shown = 0;
+	size_t nr_spans = choose_spans(command, spans);
+	size_t i, j;
+
+	for (i = 0; i < nr_spans; i++)
+		for (j = 0; j < process->nr_pieces; j++)
+			put_span(terminal, command, &process->pieces[j],
+				 spans[i], &shown);
+	if (shown < process->args_length)
+		terminal_print(terminal, STYLE_DIM, " %s",
+			       terminal_ellipsis(terminal));
+	if (process->args_length > SHORT_BYTES)
+		terminal_print(terminal, STYLE_DIM, " (%llu bytes)",
+			       (unsigned long long)process->args_length);
+}

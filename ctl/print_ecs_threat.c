@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sigma's attack tags -> threat.* of the Elastic Common Schema.
+ */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "json_text.h"
+#include "print.h"
+
+/**
+ * struct tactic - a tactic of MITRE ATT&CK
+ * @tag: how Sigma calls it
+ * @id: its number
+ * @name: how ATT&CK calls it
+ */
+struct tactic {
+	const char *tag;
+	const char *id;
+	const char *name;
+};
+
+static const struct tactic tactics[] = {
+	{ "reconnaissance", "TA0043", "Reconnaissance" },
+	{ "resource-development", "TA0042", "Resource Development" },
+	{ "initial-access", "TA0001", "Initial Access" },
+	{ "execution", "TA0002", "Execution" },
+	{ "persistence", "TA0003", "Persistence" },
+	{ "privilege-escalation", "TA0004", "Privilege Escalation" },
+	{ "defense-evasion", "TA0005", "Defense Evasion" },
+	{ "credential-access", "TA0006", "Credential Access" },
+	{ "discovery", "TA0007", "Discovery" },
+	{ "lateral-movement", "TA0008", "Lateral Movement" },
+	{ "collection", "TA0009", "Collection" },
+	{ "exfiltration", "TA0010", "Exfiltration" },
+	{ "command-and-control", "TA0011", "Command and Control" },
+	{ "impact", "TA0040", "Impact" },
+};
+
+/**
+ * struct threat - threat.* as it grows
+ */
+struct threat {
+	struct json_object *tactic_ids;
+	struct json_object *tactic_names;
+	struct json_object *techniques;
+	struct json_object *subtechniques;
+};
+
+/* Rules of one event often carry the same tags. */
+static void add_once(struct json_object *array, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < json_object_array_length(array); i++)
+		if (!strcmp(json_object_get_string(
+				    json_object_array_get_idx(array, i)),
+			    text))
+			return;
+	json_object_array_add(array, json_object_new_string(text));
+}
+
+/* "t1059" or "t1059.006" */
+static bool is_technique(const char *name)
+{
+	size_t digits = strspn(name + 1, "0123456789");
+
+	if (name[0] != 't' || digits != 4)
+		return false;
+	if (!name[5])
+		return true;
+	return name[5] == '.' && strspn(name + 6, "0123456789") == 3 &&
+	       !name[9];
+}
+
+static void add_technique(struct threat *threat, char *name)
+{
+	name[0] = 'T';
+	if (name[5])
+		add_once(threat->subtechniques, name);
+	name[5] = '\0';
+	add_once(threat->techniques, name);
+}
+
+/* Sigma writes spaces as hyphens now, and wrote them as underscores before. */
+static void add_tactic(struct threat *threat, char *name)
+{
+	size_t i;
+	char *at;
+
+	for (at = name; *at; at++)
+		if (*at == '_')
+			*at = '-';
+	for (i = 0; i < sizeof(tactics) / sizeof(tactics[0]); i++) {
+		if (strcmp(name, tactics[i].tag) &&
+		    strcasecmp(name, tactics[i].id))
+			continue;
+		add_once(threat->tactic_ids, tactics[i].id);
+		add_once(threat->tactic_names, tactics[i].name);
+	}
+}
+
+static void add_tag(struct threat *threat, struct bytes tag)
+{
+	static const char prefix[] = "attack.";
+	const size_t skip = sizeof(prefix) - 1;
+	char name[64];
+	size_t i;
+
+	if (tag.length <= skip || tag.length - skip >= sizeof(name) ||
+	    strncasecmp((const char *)tag.data, prefix, skip))
+		return;
+	for (i = skip; i < tag.length; i++)
+		name[i - skip] = tolower(tag.data[i]);
+	name[tag.length - skip] = '\0';
+	if (is_technique(name))
+		add_technique(threat, name);
+	else
+		add_tactic(threat, name);
+}
+
+/* Put @array at @key of the object at @parent_key, if it is not empty. */
+static struct json_object *put_array(struct json_object *object,
+				     const char *parent_key, const char *key,
+				     struct json_object *array)
+{
+	struct json_object *parent;
+
+	if (!json_object_array_length(array)) {
+		json_object_put(array);
+		return NULL;
+	}
+	if (!json_object_object_get_ex(object, parent_key, &parent)) {
+		parent = json_object_new_object();
+		json_object_object_add(object, parent_key, parent);
+	}
+	json_object_object_add(parent, key, array);
+	return parent;
+}
+
+static struct json_object *assemble(const struct threat *threat)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *technique;
+
+	json_add_string(object, "framework", "MITRE ATT&CK");
+	put_array(object, "tactic", "id", threat->tactic_ids);
+	put_array(object, "tactic", "name", threat->tactic_names);
+	technique = put_array(object, "technique", "id", threat->techniques);
+	if (technique)
+		put_array(technique, "subtechnique", "id",
+			  threat->subtechniques);
+	else
+		json_object_put(threat->subtechniques);
+	if (json_object_object_length(object) > 1)
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+/**
+ * print_ecs_threat - what the rules of an event say about ATT&CK
+ * @event: the event
+ *
+ * Return: threat.*, owned by the caller; NULL where no rule says anything.
+ */
+struct json_object *print_ecs_threat(const struct event *event)
+{
+	struct threat threat = {
+		.tactic_ids = json_object_new_array(),
+		.tactic_names = json_object_new_array(),
+		.techniques = json_object_new_array(),
+		.subtechniques = json_object_new_array(),
+	};
+	size_t i, j;
+
+	for (i = 0; i < event->nr_rules; i++)
+		for (j = 0; j < event->rules[i].nr_tags; j++)
+			add_tag(&threat, event->rules[i].tags[j]);
+	return assemble(&threat);
+}

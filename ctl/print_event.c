@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * An event for people: a headline that says what happened, and below it who did
+ * it and how.
+ */
+#include <string.h>
+#include <time.h>
+
+#include "print.h"
+#include "rule.h"
+#include "user.h"
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
+
+#define NS_PER_SECOND 1000000000ull
+
+/**
+ * print_level_style - the colour of a level
+ * @level: enum pydetect_level
+ *
+ * Return: the style.
+ */
+enum terminal_style print_level_style(uint32_t level)
+{
+	switch (level) {
+	case PYDETECT_LEVEL_CRITICAL:
+	case PYDETECT_LEVEL_HIGH:
+		return STYLE_RED;
+	case PYDETECT_LEVEL_MEDIUM:
+		return STYLE_YELLOW;
+	case PYDETECT_LEVEL_LOW:
+		return STYLE_CYAN;
+	default:
+		return STYLE_DIM;
+	}
+}
+
+/* The words at the start of an indented line. */
+static void put_heading(struct terminal *terminal, const char *heading)
+{
+	terminal_print(terminal, STYLE_DIM, "    %-8s ", heading);
+}
+
+static void put_time(struct terminal *terminal, uint64_t time, bool verbose)
+{
+	const time_t seconds = time / NS_PER_SECOND;
+	const unsigned int milliseconds = time % NS_PER_SECOND / 1000000;
+	struct tm local;
+	char text[64];
+
+	localtime_r(&seconds, &local);
+	strftime(text, sizeof(text), verbose ? "%F %T" : "%T", &local);
+	terminal_print(terminal, STYLE_DIM, "%s.%03u ", text, milliseconds);
+}
+
+static void put_user(struct terminal *terminal, uint32_t uid)
+{
+	const char *name = user_name(uid);
+
+	if (name)
+		terminal_string(terminal, STYLE_PLAIN, name);
+	else
+		terminal_print(terminal, STYLE_PLAIN, "uid %u", uid);
+}
+
+static void put_labels(struct terminal *terminal, const struct event_rule *rule)
+{
+	size_t i;
+
+	for (i = 0; i < rule->nr_labels; i++) {
+		fputs(i ? ", " : " [", terminal->stream);
+		terminal_bytes(terminal, STYLE_CYAN, rule->labels[i]);
+	}
+	if (rule->nr_labels)
+		fputc(']', terminal->stream);
+}
+
+static void put_verdict(struct terminal *terminal, const struct event *event,
+			const struct event_rule *rule)
+{
+	if (event->denied)
+		terminal_print(terminal, STYLE_ALARM, "DENIED");
+	else if (event->error)
+		terminal_print(terminal, STYLE_RED, "ERROR ");
+	else
+		terminal_print(terminal,
+			       rule ? print_level_style(rule->level) :
+				      STYLE_PLAIN,
+			       "REPORT");
+	fputc(' ', terminal->stream);
+}
+
+static void put_headline(struct terminal *terminal, const struct event *event,
+			 bool verbose)
+{
+	const struct event_rule *rule = event_main_rule(event);
+
+	put_time(terminal, event->time, verbose);
+	put_verdict(terminal, event, rule);
+	if (rule) {
+		terminal_bytes(terminal, STYLE_BOLD, rule->title);
+		put_labels(terminal, rule);
+	}
+	if (event->error)
+		terminal_print(terminal, STYLE_BOLD, "%scould not be judged: %s",
+			       rule ? "; " : "", strerror(event->error));
+	if (event->nr_rules > 1)
+		terminal_print(terminal, STYLE_PLAIN, " and %zu more",
+			       event->nr_rules - 1);
+	fputs(", user ", terminal->stream);
+	put_user(terminal, event->process.uid);
+	fputc('\n', terminal->stream);
+}
+
+static void put_rule(struct terminal *terminal, const struct event_rule *rule)
+{
+	size_t i;
+
+	put_heading(terminal, "rule");
+	terminal_bytes(terminal, STYLE_PLAIN, rule->id);
+	terminal_print(terminal, print_level_style(rule->level), " %s",
+		       rule_level_name(rule->level));
+	if (rule->action == PYDETECT_ACTION_BLOCK)
+		fputs(" blocks", terminal->stream);
+	for (i = 0; i < rule->nr_tags; i++) {
+		fputc(' ', terminal->stream);
+		terminal_bytes(terminal, STYLE_DIM, rule->tags[i]);
+	}
+	fputc('\n', terminal->stream);
+}
+
+/* What only somebody who asked for all wants to read of a rule. */
+static void put_rule_title(struct terminal *terminal,
+			   const struct event_rule *rule)
+{
+	put_heading(terminal, "");
+	terminal_bytes(terminal, STYLE_PLAIN, rule->title);
+	put_labels(terminal, rule);
+	if (rule->author.length) {
+		fputs(", by ", terminal->stream);
+		terminal_bytes(terminal, STYLE_PLAIN, rule->author);
+	}
+	fputc('\n', terminal->stream);
+}
+
+static void put_rules(struct terminal *terminal, const struct event *event,
+		      bool verbose)
+{
+	const struct event_rule *main_rule = event_main_rule(event);
+	size_t i;
+
+	for (i = 0; i < event->nr_rules; i++) {
+		const struct event_rule *rule = &event->rules[i];
+
+		put_rule(terminal, rule);
+		if (verbose || rule != main_rule)
+			put_rule_title(terminal, rule);
+	}
+}
+
+static bool is_same(struct bytes left, struct bytes right)
+{
+	return left.length == right.length &&
+	       (!left.length || !memcmp(left.data, right.data, left.length));
+}
+
+static void put_image(struct terminal *terminal,
+		      const struct event_process *process)
+{
+	terminal_bytes(terminal, STYLE_PLAIN, process->image);
+	if (process->deleted)
+		terminal_print(terminal, STYLE_YELLOW, " (deleted)");
+	if (process->invoked.length && !is_same(process->invoked,
+						process->image)) {
+		fputs(", called as ", terminal->stream);
+		terminal_bytes(terminal, STYLE_PLAIN, process->invoked);
+	}
+}
+
+static void put_process(struct terminal *terminal, const struct event *event,
+			bool verbose)
+{
+	const struct event_process *process = &event->process;
+
+	put_heading(terminal, "image");
+	put_image(terminal, process);
+	terminal_print(terminal, STYLE_DIM, " pid %u", process->pid);
+	fputc('\n', terminal->stream);
+
+	put_heading(terminal, "command");
+	print_command(terminal, &(struct print_command){
+		.process = process,
+		.hits = event->hits,
+		.nr_hits = event->nr_hits,
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.whole = verbose,
+	});
+	fputc('\n', terminal->stream);
+}
+
+static void put_parent(struct terminal *terminal, const struct event *event,
+		       bool verbose)
+{
+	const struct event_process *parent = &event->parent;
+
+	if (!parent->has)
+		return;
+	put_heading(terminal, "parent");
+	put_image(terminal, parent);
+	terminal_print(terminal, STYLE_DIM, " pid %u", parent->pid);
+	if (parent->nr_pieces) {
+		fputs(": ", terminal->stream);
+		print_command(terminal, &(struct print_command){
+			.process = parent,
+			.hits = event->hits,
+			.nr_hits = event->nr_hits,
+			.field = PYDETECT_FIELD_PARENT_COMMAND_LINE,
+			.whole = verbose,
+		});
+	}
+	if (parent->unverified)
+		terminal_print(terminal, STYLE_DIM, " (unverified)");
+	fputc('\n', terminal->stream);
+}
+
+static void put_directory(struct terminal *terminal,
+			  const struct event_process *process)
+{
+	if (!process->directory.length)
+		return;
+	put_heading(terminal, "cwd");
+	terminal_bytes(terminal, STYLE_PLAIN, process->directory);
+	fputc('\n', terminal->stream);
+}
+
+static void put_hits(struct terminal *terminal, const struct event *event)
+{
+	size_t i;
+
+	for (i = 0; i < event->nr_hits; i++) {
+		const struct event_hit *hit = &event->hits[i];
+
+		put_heading(terminal, i ? "" : "hits");
+		terminal_bytes(terminal, STYLE_PLAIN, hit->text);
+		terminal_print(terminal, STYLE_DIM, " @%llu",
+			       (unsigned long long)hit->offset);
+		fputc('\n', terminal->stream);
+	}
+}
+
+static void put_ids(struct terminal *terminal,
+		    const struct event_process *process)
+{
+	put_heading(terminal, "ids");
+	fprintf(terminal->stream, "uid %u, euid %u, gid %u", process->uid,
+		process->euid, process->gid);
+	if (event_process_has(process, PYDETECT_PROCESS_LOGIN_UID)) {
+		fputs(", logged in as ", terminal->stream);
+		put_user(terminal, process->login_uid);
+	}
+	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
+		fprintf(terminal->stream, ", session %u", process->session);
+	if (process->name.length) {
+		fputs(", called ", terminal->stream);
+		terminal_bytes(terminal, STYLE_PLAIN, process->name);
+	}
+	fputc('\n', terminal->stream);
+}
+
+static void put_event_line(struct terminal *terminal, const struct event *event)
+{
+	put_heading(terminal, "event");
+	fprintf(terminal->stream,
+		"number %llu, mode %s, policy generation %llu",
+		(unsigned long long)event->number, event_mode_name(event->mode),
+		(unsigned long long)event->generation);
+	if (event->pass > 1)
+		fprintf(terminal->stream, ", interpreter (pass %u)",
+			event->pass);
+	fputc('\n', terminal->stream);
+}
+
+/**
+ * print_event - print an event for people
+ * @terminal: where
+ * @event: what
+ * @verbose: print all that is known
+ */
+void print_event(struct terminal *terminal, const struct event *event,
+		 bool verbose)
+{
+	put_headline(terminal, event, verbose);
+	put_rules(terminal, event, verbose);
+	put_process(terminal, event, verbose);
+	put_parent(terminal, event, verbose);
+	put_directory(terminal, &event->process);
+	if (!verbose)
+		return;
+	put_hits(terminal, event);
+	put_ids(terminal, &event->process);
+	put_event_line(terminal, event);
+}
+
+/**
+ * print_gap - say that events will not come
+ * @terminal: where
+ * @gap: which
+ */
+void print_gap(struct terminal *terminal, const struct event_gap *gap)
+{
+	const unsigned long long first = gap->first, count = gap->count;
+
+	if (count == 1)
+		terminal_print(terminal, STYLE_ALARM, "lost event %llu", first);
+	else
+		terminal_print(terminal, STYLE_ALARM,
+			       "lost %llu events, %llu-%llu", count, first,
+			       first + count - 1);
+	fputc('\n', terminal->stream);
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A readable listing of a policy image.
+ *
+ * Everything the kernel would run can be read off it: which automata walk which
+ * field, which predicates they decide, what triggers a rule and what it tests
+ * in which order.
+ */
+#include "print.h"
+#include "rule.h"
+#include "../module/core/image.h"
+#include "../module/core/verify.h"
+
+static const char *const stage_names[PYDETECT_STAGE_COUNT] = {
+	[PYDETECT_STAGE_FILE] = "file",
+	[PYDETECT_STAGE_ORIGIN] = "origin",
+	[PYDETECT_STAGE_ARGV] = "argv",
+	[PYDETECT_STAGE_PARENT_ARGV] = "parent argv",
+};
+
+static const char *field_name(u32 field)
+{
+	if (field == PYDETECT_FIELD_INVOKED)
+		return "Image as invoked";
+	return rule_field_name(field);
+}
+
+static const char *number_name(u32 number)
+{
+	static const char *const names[PYDETECT_NUMBER_COUNT] = {
+		[PYDETECT_NUMBER_UID] = "user id",
+		[PYDETECT_NUMBER_LOGON_ID] = "LogonId",
+		[PYDETECT_NUMBER_ARG_COUNT] = "ArgCount",
+	};
+
+	return names[number];
+}
+
+static void print_heading(struct terminal *terminal, const char *heading)
+{
+	terminal_print(terminal, STYLE_BOLD, "\n%s\n", heading);
+}
+
+static void print_header(struct terminal *terminal,
+			 const struct pydetect_view *view)
+{
+	const struct pydetect_image_header *header = view->header;
+	u32 i;
+
+	terminal_print(terminal, STYLE_BOLD, "policy image\n");
+	terminal_print(terminal, STYLE_PLAIN,
+		       "  version %u, %u bytes, checksum %016llx\n",
+		       header->version, header->size,
+		       (unsigned long long)header->checksum);
+	terminal_print(terminal, STYLE_PLAIN, "  always captured: %s",
+		       stage_names[PYDETECT_STAGE_FILE]);
+	for (i = 1; i < PYDETECT_STAGE_COUNT; i++)
+		if (header->late_stages >> i)
+			terminal_print(terminal, STYLE_PLAIN, ", %s",
+				       stage_names[i]);
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_sections(struct terminal *terminal,
+			   const struct pydetect_view *view)
+{
+	const struct pydetect_image_header *header = view->header;
+	u32 i;
+
+	print_heading(terminal, "sections");
+	for (i = 0; i < PYDETECT_SECTION_COUNT; i++) {
+		const u32 first = header->sections[i].first;
+		const u32 end = i + 1 < PYDETECT_SECTION_COUNT ?
+					header->sections[i + 1].first :
+					header->size;
+
+		terminal_print(terminal, STYLE_PLAIN,
+			       "  %-14s %9u elements %10u bytes\n",
+			       pydetect_section_name(i),
+			       header->sections[i].count, end - first);
+	}
+}
+
+static size_t automaton_bytes(const struct pydetect_view *view, u32 number)
+{
+	const struct pydetect_image_automaton *automaton =
+		&view->automata[number];
+	const struct pydetect_image_sparse *sparse =
+		view->sparse + automaton->sparse;
+	const u32 sparse_states = automaton->states - automaton->dense;
+	const u32 accepting = automaton->accept_dense + automaton->states -
+			      automaton->accept_sparse;
+	const u32 *lists = view->lists + automaton->accept_lists;
+
+	return sizeof(*automaton) + 256 +
+	       (size_t)automaton->dense * automaton->classes * sizeof(u32) +
+	       (sparse_states + 1) * sizeof(*sparse) +
+	       (sparse[sparse_states].edges - sparse[0].edges) * sizeof(u32) +
+	       (accepting + 1) * sizeof(u32) +
+	       (lists[accepting] - lists[0]) *
+		       sizeof(struct pydetect_image_output);
+}
+
+static void print_automata(struct terminal *terminal,
+			   const struct pydetect_view *view)
+{
+	u32 i;
+
+	print_heading(terminal, "automata");
+	terminal_print(terminal, STYLE_DIM,
+		       "  %-18s %8s %8s %8s %8s %10s\n", "field", "states",
+		       "dense", "accept", "classes", "bytes");
+	for (i = 0; i < view->nr_automata; i++) {
+		const struct pydetect_image_automaton *automaton =
+			&view->automata[i];
+
+		terminal_print(terminal, STYLE_PLAIN,
+			       "  %-18s %8u %8u %8u %8u %10zu\n",
+			       field_name(automaton->field), automaton->states,
+			       automaton->dense,
+			       automaton->accept_dense + automaton->states -
+				       automaton->accept_sparse,
+			       automaton->classes, automaton_bytes(view, i));
+	}
+}
+
+static void print_triggers(struct terminal *terminal,
+			   const struct pydetect_view *view,
+			   struct pydetect_image_extent triggers)
+{
+	u32 i;
+
+	for (i = 0; i < triggers.count; i++)
+		terminal_print(terminal, STYLE_DIM, "%s %u",
+			       i ? "," : "  triggers rule",
+			       view->triggers[triggers.first + i]);
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_predicates(struct terminal *terminal,
+			     const struct pydetect_view *view)
+{
+	u32 i;
+
+	print_heading(terminal, "predicates");
+	for (i = 0; i < view->nr_predicates; i++) {
+		const struct pydetect_image_predicate *predicate =
+			&view->predicates[i];
+
+		terminal_print(terminal, STYLE_PLAIN, "  P%u ", i);
+		terminal_string(terminal, STYLE_PLAIN,
+				pydetect_string(view, predicate->text));
+		print_triggers(terminal, view, predicate->triggers);
+	}
+}
+
+static void print_numbers(struct terminal *terminal,
+			  const struct pydetect_view *view)
+{
+	u32 i, j;
+
+	if (view->nr_numbers)
+		print_heading(terminal, "numbers");
+	for (i = 0; i < view->nr_numbers; i++) {
+		const struct pydetect_image_number *number = &view->numbers[i];
+
+		terminal_print(terminal, STYLE_PLAIN, "  N%u %s:", i,
+			       number_name(number->number));
+		for (j = 0; j < number->ranges.count; j++) {
+			const struct pydetect_image_range *range =
+				&view->ranges[number->ranges.first + j];
+
+			terminal_print(terminal, STYLE_PLAIN, " %llu-%llu",
+				       (unsigned long long)range->low,
+				       (unsigned long long)range->high);
+		}
+		terminal_print(terminal, STYLE_PLAIN, "\n");
+	}
+}
+
+static void print_jump(struct terminal *terminal, const char *when, u32 at,
+		       u16 jump)
+{
+	if (jump == PYDETECT_STEP_TRUE)
+		terminal_print(terminal, STYLE_PLAIN, ", %s true", when);
+	else if (jump == PYDETECT_STEP_FALSE)
+		terminal_print(terminal, STYLE_PLAIN, ", %s false", when);
+	else
+		terminal_print(terminal, STYLE_PLAIN, ", %s go to %u", when,
+			       at + jump);
+}
+
+static void print_test(struct terminal *terminal,
+		       const struct pydetect_view *view,
+		       const struct pydetect_image_step *step)
+{
+	switch (step->test) {
+	case PYDETECT_TEST_PREDICATE:
+		terminal_print(terminal, STYLE_PLAIN, "P%u ", step->operand);
+		terminal_string(terminal, STYLE_DIM,
+				pydetect_string(view,
+						view->predicates[step->operand]
+							.text));
+		break;
+	case PYDETECT_TEST_NUMBER:
+		terminal_print(terminal, STYLE_PLAIN, "N%u ", step->operand);
+		terminal_string(terminal, STYLE_DIM,
+				pydetect_string(view,
+						view->numbers[step->operand]
+							.text));
+		break;
+	default:
+		terminal_print(terminal, STYLE_PLAIN, "%s is present",
+			       field_name(step->operand));
+		break;
+	}
+}
+
+static void print_program(struct terminal *terminal,
+			  const struct pydetect_view *view,
+			  struct pydetect_image_extent program)
+{
+	u32 i;
+
+	for (i = 0; i < program.count; i++) {
+		const struct pydetect_image_step *step =
+			&view->steps[program.first + i];
+
+		terminal_print(terminal, STYLE_PLAIN, "      %3u: ", i);
+		print_test(terminal, view, step);
+		print_jump(terminal, "if so", i, step->if_true);
+		print_jump(terminal, "else", i, step->if_false);
+		terminal_print(terminal, STYLE_PLAIN, "\n");
+	}
+}
+
+static void print_programs(struct terminal *terminal,
+			   const struct pydetect_view *view,
+			   const struct pydetect_image_rule *rule)
+{
+	u32 i;
+
+	for (i = 0; i < PYDETECT_STAGE_COUNT; i++) {
+		if (!rule->programs[i].count)
+			continue;
+		terminal_print(terminal, STYLE_PLAIN, "    after %s\n",
+			       stage_names[i]);
+		print_program(terminal, view, rule->programs[i]);
+	}
+}
+
+static void print_labels(struct terminal *terminal,
+			 const struct pydetect_view *view,
+			 struct pydetect_image_extent labels)
+{
+	u32 i;
+
+	for (i = labels.first; i < labels.first + labels.count; i++) {
+		terminal_print(terminal, STYLE_PLAIN, "    label ");
+		terminal_string(terminal, STYLE_BOLD,
+				pydetect_string(view, view->labels[i].name));
+		terminal_print(terminal, STYLE_PLAIN, "\n");
+		print_program(terminal, view, view->labels[i].program);
+	}
+}
+
+static void print_rule(struct terminal *terminal,
+		       const struct pydetect_view *view, u32 number)
+{
+	const struct pydetect_image_rule *rule = &view->rules[number];
+	u32 i;
+
+	terminal_print(terminal, STYLE_PLAIN, "  %u ", number);
+	terminal_string(terminal, STYLE_BOLD,
+			pydetect_string(view, rule->title));
+	terminal_print(terminal, STYLE_PLAIN, "\n    id ");
+	terminal_string(terminal, STYLE_PLAIN, pydetect_string(view, rule->id));
+	terminal_print(terminal, STYLE_PLAIN, ", level %s, action %s",
+		       rule_level_name(rule->level),
+		       rule->action == PYDETECT_ACTION_BLOCK ? "block" :
+							       "report");
+	for (i = 0; i < rule->tags.count; i++) {
+		terminal_print(terminal, STYLE_PLAIN, ", ");
+		terminal_string(terminal, STYLE_PLAIN,
+				pydetect_string(view,
+						view->tags[rule->tags.first +
+							   i]));
+	}
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+	print_programs(terminal, view, rule);
+	print_labels(terminal, view, rule->labels);
+}
+
+static void print_always(struct terminal *terminal,
+			 const struct pydetect_view *view)
+{
+	if (!view->header->always.count)
+		return;
+	print_heading(terminal, "candidates without any hit");
+	print_triggers(terminal, view, view->header->always);
+}
+
+/**
+ * print_image - print a readable listing of a policy image
+ * @view: the image, verified
+ * @stream: where to
+ */
+void print_image(const struct pydetect_view *view, FILE *stream)
+{
+	struct terminal terminal;
+	u32 i;
+
+	terminal_init(&terminal, stream);
+	print_header(&terminal, view);
+	print_sections(&terminal, view);
+	print_automata(&terminal, view);
+	print_predicates(&terminal, view);
+	print_numbers(&terminal, view);
+	print_always(&terminal, view);
+	print_heading(&terminal, "rules");
+	for (i = 0; i < view->nr_rules; i++)
+		print_rule(&terminal, view, i);
+}

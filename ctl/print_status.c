@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module's own state.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "json_text.h"
+#include "print.h"
+#include "../module/uapi/pydetect.h"
+
+#define NS_PER_SECOND 1000000000ull
+
+static const char *hook_name(uint32_t hook)
+{
+	switch (hook) {
+	case PYDETECT_HOOK_FTRACE:
+		return "ftrace";
+	case PYDETECT_HOOK_LSM:
+		return "lsm";
+	default:
+		return "none";
+	}
+}
+
+static void put_heading(struct terminal *terminal, const char *heading)
+{
+	terminal_print(terminal, STYLE_BOLD, "%-8s ", heading);
+}
+
+static void put_module(struct terminal *terminal,
+		       const struct event_status *status)
+{
+	put_heading(terminal, "module");
+	terminal_string(terminal, STYLE_PLAIN, status->version);
+	if (status->hook == PYDETECT_HOOK_NONE)
+		terminal_print(terminal, STYLE_ALARM,
+			       " no hook: nothing is judged");
+	else
+		fprintf(terminal->stream, ", hooked by %s",
+			hook_name(status->hook));
+	fputc('\n', terminal->stream);
+}
+
+static void put_mode(struct terminal *terminal,
+		     const struct event_status *status)
+{
+	static const char *const meanings[] = {
+		[PYDETECT_MODE_OFF] = "nothing is judged",
+		[PYDETECT_MODE_REPORT] = "matches are reported",
+		[PYDETECT_MODE_BLOCK] =
+			"matches are reported, those of blocking rules denied",
+	};
+
+	put_heading(terminal, "mode");
+	terminal_print(terminal,
+		       status->mode == PYDETECT_MODE_OFF ? STYLE_YELLOW :
+							   STYLE_GREEN,
+		       "%s", event_mode_name(status->mode));
+	if (status->mode <= PYDETECT_MODE_BLOCK)
+		fprintf(terminal->stream, ": %s", meanings[status->mode]);
+	fputc('\n', terminal->stream);
+}
+
+static void put_policy(struct terminal *terminal,
+		       const struct event_status *status)
+{
+	const time_t loaded = status->loaded_at / NS_PER_SECOND;
+	struct tm local;
+	char text[64];
+
+	put_heading(terminal, "policy");
+	if (!status->generation) {
+		terminal_print(terminal, STYLE_YELLOW,
+			       "none: load one with pydetectctl load\n");
+		return;
+	}
+	localtime_r(&loaded, &local);
+	strftime(text, sizeof(text), "%F %T", &local);
+	fprintf(terminal->stream,
+		"%u rules, %u bytes, generation %llu, loaded %s\n",
+		status->rules, status->image_bytes,
+		(unsigned long long)status->generation, text);
+}
+
+static void put_counters(struct terminal *terminal,
+			 const struct event_status *status)
+{
+	put_heading(terminal, "execs");
+	fprintf(terminal->stream,
+		"%llu judged, %llu matched, %llu denied, ",
+		(unsigned long long)status->execs,
+		(unsigned long long)status->matched,
+		(unsigned long long)status->denied);
+	terminal_print(terminal, status->errors ? STYLE_RED : STYLE_PLAIN,
+		       "%llu could not be judged\n",
+		       (unsigned long long)status->errors);
+}
+
+static void put_events(struct terminal *terminal,
+		       const struct event_status *status)
+{
+	put_heading(terminal, "events");
+	if (status->event_oldest && status->event_oldest < status->event_next)
+		fprintf(terminal->stream, "%llu to %llu held",
+			(unsigned long long)status->event_oldest,
+			(unsigned long long)status->event_next - 1);
+	else
+		fputs("none held", terminal->stream);
+	fprintf(terminal->stream, ", next is %llu",
+		(unsigned long long)status->event_next);
+	if (status->events_unstored || status->events_lost)
+		terminal_print(terminal, STYLE_RED,
+			       ", %llu not stored, %llu lost by readers",
+			       (unsigned long long)status->events_unstored,
+			       (unsigned long long)status->events_lost);
+	fputc('\n', terminal->stream);
+	put_heading(terminal, "readers");
+	fprintf(terminal->stream, "%u\n", status->readers);
+}
+
+/**
+ * print_status - print the module's state for people
+ * @terminal: where
+ * @status: the state
+ */
+void print_status(struct terminal *terminal, const struct event_status *status)
+{
+	put_module(terminal, status);
+	put_mode(terminal, status);
+	put_policy(terminal, status);
+	put_counters(terminal, status);
+	put_events(terminal, status);
+}
+
+static struct json_object *policy_json(const struct event_status *status)
+{
+	struct json_object *policy = json_object_new_object();
+	char checksum[32];
+
+	snprintf(checksum, sizeof(checksum), "%016llx",
+		 (unsigned long long)status->image_checksum);
+	json_add_number(policy, "generation", status->generation);
+	json_add_number(policy, "rules", status->rules);
+	json_add_number(policy, "bytes", status->image_bytes);
+	json_add_string(policy, "checksum", checksum);
+	if (status->generation)
+		json_object_object_add(policy, "loaded_at",
+				       json_time(status->loaded_at));
+	return policy;
+}
+
+static struct json_object *events_json(const struct event_status *status)
+{
+	struct json_object *events = json_object_new_object();
+
+	json_add_number(events, "next", status->event_next);
+	json_add_number(events, "oldest", status->event_oldest);
+	json_add_number(events, "unstored", status->events_unstored);
+	json_add_number(events, "lost", status->events_lost);
+	return events;
+}
+
+/**
+ * print_status_json - the module's state for machines
+ * @status: the state
+ *
+ * Return: an object, owned by the caller.
+ */
+struct json_object *print_status_json(const struct event_status *status)
+{
+	struct json_object *object = json_object_new_object();
+	struct json_object *execs = json_object_new_object();
+
+	json_object_object_add(object, "version",
+			       json_text((struct bytes){
+				       (const uint8_t *)status->version,
+				       strlen(status->version) }));
+	json_add_string(object, "hook", hook_name(status->hook));
+	json_add_string(object, "mode", event_mode_name(status->mode));
+	json_object_object_add(object, "policy", policy_json(status));
+	json_add_number(execs, "judged", status->execs);
+	json_add_number(execs, "matched", status->matched);
+	json_add_number(execs, "denied", status->denied);
+	json_add_number(execs, "errors", status->errors);
+	json_object_object_add(object, "execs", execs);
+	json_object_object_add(object, "events", events_json(status));
+	json_add_number(object, "readers", status->readers);
+	return object;
+}

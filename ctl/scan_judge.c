@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A recorded program start, captured for the core as the kernel captures a real
+ * one.
+ */
+#include "scan.h"
+#include "../module/core/automaton.h"
+
+/* Where only the id of a user is known, the kernel says that there is one. */
+static void capture_numbers(struct pydetect_exec *exec,
+			    const struct scan_event *event)
+{
+	uint32_t i;
+
+	for (i = 0; i < PYDETECT_NUMBER_COUNT; i++)
+		if (event->has_number >> i & 1)
+			pydetect_exec_number(exec, i, event->numbers[i]);
+	if (event->has_number >> PYDETECT_NUMBER_UID & 1)
+		pydetect_exec_present(exec, PYDETECT_FIELD_USER);
+}
+
+static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
+		   void *context)
+{
+	const struct scan_event *event = context;
+	uint32_t field;
+
+	if (stage == PYDETECT_STAGE_FILE)
+		capture_numbers(exec, event);
+	for (field = 0; field < PYDETECT_FIELD_COUNT; field++) {
+		const struct bytes *value = &event->fields[field];
+
+		if (value->data && pydetect_field_stage(field) == stage)
+			pydetect_walk(exec, field, value->data, value->length);
+	}
+	return 0;
+}
+
+/**
+ * scan_judge - judge a recorded program start
+ * @exec: fresh or reset; afterwards its candidates are the rules that matched
+ * @event: the program start
+ *
+ * Return: 0.
+ */
+int scan_judge(struct pydetect_exec *exec, const struct scan_event *event)
+{
+	return pydetect_judge(exec, capture, (void *)event);
+}

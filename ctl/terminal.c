@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Where text for people goes.
+ *
+ * Command lines and paths are chosen by whoever is being watched. Control
+ * bytes, bytes that are not UTF-8 and characters that turn the order of a line
+ * around are shown as escapes, so that a line stays one line and says what the
+ * exec said.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "terminal.h"
+#include "utf8.h"
+
+static const char *const sequences[] = {
+	[STYLE_PLAIN] = "\033[0m",     [STYLE_BOLD] = "\033[0;1m",
+	[STYLE_DIM] = "\033[0;2m",     [STYLE_RED] = "\033[0;1;31m",
+	[STYLE_YELLOW] = "\033[0;33m", [STYLE_GREEN] = "\033[0;32m",
+	[STYLE_CYAN] = "\033[0;36m",   [STYLE_ALARM] = "\033[0;1;37;41m",
+	[STYLE_MARK] = "\033[0;1;33m",
+};
+
+/* https://no-color.org: any value but the empty one. */
+static bool wants_colour(FILE *stream)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	const char *kind = getenv("TERM");
+
+	if (no_colour && *no_colour)
+		return false;
+	if (kind && !strcmp(kind, "dumb"))
+		return false;
+	return isatty(fileno(stream));
+}
+
+/* Where nobody says what the terminal understands, it is UTF-8 these days. */
+static bool wants_utf8(void)
+{
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	size_t i;
+
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const char *locale = getenv(names[i]);
+
+		if (locale && *locale)
+			return strcasestr(locale, "utf-8") ||
+			       strcasestr(locale, "utf8");
+	}
+	return true;
+}
+
+/**
+ * terminal_init - look at what a stream is connected to
+ * @terminal: filled in
+ * @stream: the stream, which has to outlive it
+ */
+void terminal_init(struct terminal *terminal, FILE *stream)
+{
+	terminal->stream = stream;
+	terminal->colour = wants_colour(stream);
+	terminal->utf8 = wants_utf8();
+	terminal->style = STYLE_PLAIN;
+}
+
+/**
+ * terminal_style - change how what follows looks
+ * @terminal: the terminal
+ * @style: how
+ */
+void terminal_style(struct terminal *terminal, enum terminal_style style)
+{
+	if (style == terminal->style)
+		return;
+	terminal->style = style;
+	if (terminal->colour)
+		fputs(sequences[style], terminal->stream);
+}
+
+/**
+ * terminal_print - print words of our own
+ * @terminal: the terminal
+ * @style: how they look
+ * @format: as for printf()
+ *
+ * Not for anything that comes from elsewhere: see terminal_bytes().
+ */
+void terminal_print(struct terminal *terminal, enum terminal_style style,
+		    const char *format, ...)
+{
+	va_list arguments;
+
+	terminal_style(terminal, style);
+	va_start(arguments, format);
+	vfprintf(terminal->stream, format, arguments);
+	va_end(arguments);
+	terminal_style(terminal, STYLE_PLAIN);
+}
+
+/*
+ * Controls, and what is invisible or changes the direction of writing: the
+ * line would not read as it is.
+ */
+static bool is_deceptive(uint32_t point)
+{
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) ||
+	       point == 0xad || point == 0x61c ||
+	       (point >= 0x200b && point <= 0x200f) ||
+	       (point >= 0x2028 && point <= 0x202e) ||
+	       (point >= 0x2060 && point <= 0x206f) || point == 0xfeff ||
+	       (point >= 0xfff9 && point <= 0xfffb) ||
+	       (point >= 0xe0000 && point <= 0xe0fff);
+}
+
+static void escape_byte(struct terminal *terminal, uint8_t byte)
+{
+	static const char names[] = "abtnvfr";
+
+	if (byte >= '\a' && byte <= '\r')
+		fprintf(terminal->stream, "\\%c", names[byte - '\a']);
+	else
+		fprintf(terminal->stream, "\\x%02x", byte);
+}
+
+static void escape_point(struct terminal *terminal, uint32_t point)
+{
+	if (point < 0x80)
+		escape_byte(terminal, point);
+	else
+		fprintf(terminal->stream,
+			point > 0xffff ? "\\U%08x" : "\\u%04x", point);
+}
+
+/* Print the first character, or the first byte; returns what it took. */
+static size_t put_character(struct terminal *terminal, struct bytes text)
+{
+	uint32_t point = 0;
+	size_t length = utf8_decode(text, &point);
+
+	if (!length) {
+		escape_byte(terminal, text.data[0]);
+		return 1;
+	}
+	if (is_deceptive(point) || (point >= 0x80 && !terminal->utf8))
+		escape_point(terminal, point);
+	else
+		fwrite(text.data, 1, length, terminal->stream);
+	return length;
+}
+
+/**
+ * terminal_bytes - print bytes from anywhere
+ * @terminal: the terminal
+ * @style: how they look
+ * @text: the bytes; a NUL, which ends an argument, shows as a space
+ */
+void terminal_bytes(struct terminal *terminal, enum terminal_style style,
+		    struct bytes text)
+{
+	terminal_style(terminal, style);
+	while (text.length) {
+		size_t taken = 1;
+
+		if (text.data[0])
+			taken = put_character(terminal, text);
+		else
+			fputc(' ', terminal->stream);
+		text.data += taken;
+		text.length -= taken;
+	}
+	terminal_style(terminal, STYLE_PLAIN);
+}
+
+/**
+ * terminal_string - print a string from anywhere
+ * @terminal: the terminal
+ * @style: how it looks
+ * @text: the string
+ */
+void terminal_string(struct terminal *terminal, enum terminal_style style,
+		     const char *text)
+{
+	terminal_bytes(terminal, style,
+		       (struct bytes){ (const uint8_t *)text, strlen(text) });
+}
+
+/**
+ * terminal_ellipsis - what stands for something left out
+ * @terminal: the terminal
+ *
+ * Return: a string.
+ */
+const char *terminal_ellipsis(const struct terminal *terminal)
+{
+	return terminal->utf8 ? "\342\200\246" : "...";
+}
