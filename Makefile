@@ -11,7 +11,7 @@ LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 
-.PHONY: all module ctl demo test bench check help clean
+.PHONY: all module ctl demo test test-debug bench check help clean
 .DELETE_ON_ERROR:
 
 all: ctl module
@@ -20,6 +20,7 @@ help:
 	@echo 'make            pydetect.ko for KDIR ($(KDIR)), and build/pydetectctl'
 	@echo 'make demo       see it work, in an emulated machine'
 	@echo 'make test       all tests; what needs a kernel runs in emulated machines'
+	@echo 'make test-debug scenarios on a kernel with KASAN, lockdep and kmemleak'
 	@echo 'make bench      cost of one exec, in instructions; PEERS=1 adds others'
 	@echo 'make check      static analysis and style'
 	@echo 'make clean      remove what was built here'
@@ -76,6 +77,10 @@ demo:
 test:
 	scripts/setup.sh build test kernels
 	tests/run.sh
+
+test-debug:
+	scripts/setup.sh build test kernels
+	tests/run.sh vm-debug
 
 bench:
 	scripts/setup.sh build test kernels $(if $(PEERS),bench)

@@ -277,6 +277,7 @@ int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
 {
 	const struct pydetect_image_rule *rule = &view->rules[index];
 	const char *author = pydetect_string(view, rule->author);
+	const u32 *tags = view->tags + rule->tags.first;
 	u32 i;
 
 	if (nla_put_string(message, PYDETECT_RULE_ID,
@@ -290,8 +291,7 @@ int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
 		return -EMSGSIZE;
 	for (i = 0; i < rule->tags.count; i++)
 		if (nla_put_string(message, PYDETECT_RULE_TAG,
-				   pydetect_string(view,
-					view->tags[rule->tags.first + i])))
+				   pydetect_string(view, tags[i])))
 			return -EMSGSIZE;
 	return 0;
 }

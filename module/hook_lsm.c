@@ -30,6 +30,7 @@ static const struct lsm_id pydetect_lsm_id = {
 	.name = "pydetect",
 	.id = 10596,
 };
+
 #define PYDETECT_LSM (&pydetect_lsm_id)
 #else
 #define PYDETECT_LSM "pydetect"

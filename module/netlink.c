@@ -49,7 +49,7 @@ static int refuse(struct genl_info *info, int error, const char *reason)
 	return error;
 }
 
-static int missing(struct genl_info *info, int attribute)
+static int required(struct genl_info *info, int attribute)
 {
 	if (info->attrs[attribute])
 		return 0;
@@ -150,7 +150,7 @@ static int policy_begin(struct sk_buff *request, struct genl_info *info)
 	int error = may_change(request, info->extack);
 
 	if (!error)
-		error = missing(info, PYDETECT_POLICY_SIZE);
+		error = required(info, PYDETECT_POLICY_SIZE);
 	if (error)
 		return error;
 	error = upload_begin(info->snd_portid,
@@ -166,9 +166,9 @@ static int policy_chunk(struct sk_buff *request, struct genl_info *info)
 	int error = may_change(request, info->extack);
 
 	if (!error)
-		error = missing(info, PYDETECT_POLICY_OFFSET);
+		error = required(info, PYDETECT_POLICY_OFFSET);
 	if (!error)
-		error = missing(info, PYDETECT_POLICY_DATA);
+		error = required(info, PYDETECT_POLICY_DATA);
 	if (error)
 		return error;
 	error = upload_chunk(info->snd_portid,
@@ -217,7 +217,7 @@ static int set_mode(struct sk_buff *request, struct genl_info *info)
 	int error = may_change(request, info->extack);
 
 	if (!error)
-		error = missing(info, PYDETECT_MODE_VALUE);
+		error = required(info, PYDETECT_MODE_VALUE);
 	if (!error)
 		decide_set_mode(nla_get_u32(info->attrs[PYDETECT_MODE_VALUE]));
 	return error;

@@ -30,7 +30,7 @@ static u64 last_generation;
  *
  * Return: the policy, good until policy_exit(), or NULL while none is loaded.
  */
-struct policy *policy_enter(int *section)
+struct policy *policy_enter(int *section) __acquires(policy)
 {
 	*section = srcu_read_lock(&policy_readers);
 	return srcu_dereference(policy_in_force, &policy_readers);
@@ -40,7 +40,7 @@ struct policy *policy_enter(int *section)
  * policy_exit - end the use of a policy
  * @section: from policy_enter()
  */
-void policy_exit(int section)
+void policy_exit(int section) __releases(policy)
 {
 	srcu_read_unlock(&policy_readers, section);
 }

@@ -38,8 +38,8 @@ struct policy {
 	u64 loaded_at;
 };
 
-struct policy *policy_enter(int *section);
-void policy_exit(int section);
+struct policy *policy_enter(int *section) __acquires(policy);
+void policy_exit(int section) __releases(policy);
 int __must_check policy_replace(void *image, size_t size,
 				struct pydetect_fault *fault);
 void policy_destroy(void);

@@ -13,9 +13,10 @@ static void drop_candidates(struct pydetect_exec *exec,
 
 	for (i = 0; i < exec->nr_candidates; i++) {
 		u32 rule = exec->candidates[i];
+		struct pydetect_image_extent program =
+			exec->view->rules[rule].programs[stage];
 
-		if (pydetect_program_holds(exec,
-				exec->view->rules[rule].programs[stage]))
+		if (pydetect_program_holds(exec, program))
 			exec->candidates[kept++] = rule;
 	}
 	exec->nr_candidates = kept;

@@ -72,7 +72,7 @@
 #define PYDETECT_GENL_VERSION	1
 
 /* Largest PYDETECT_POLICY_DATA, in bytes. */
-#define PYDETECT_CHUNK_MAX	32768
+#define PYDETECT_CHUNK_MAX	16384
 
 enum pydetect_command {
 	PYDETECT_CMD_UNSPEC,
