@@ -118,9 +118,12 @@ static bool holds(const struct maker *maker, enum build_look look, u32 front,
 		return name != !!(front & FRONT_NAME);
 	case BUILD_LOOK_NOT_WORD:
 		return name == !!(front & FRONT_NAME);
-	default:
+	case BUILD_LOOK_WHOLE:
 		return edge || !build_continues(byte);
+	case BUILD_LOOK_START:
+		return front & FRONT_EDGE || edge || !build_continues(byte);
 	}
+	return false;
 }
 
 static bool asks_behind(enum build_look look)
@@ -320,6 +323,7 @@ static u32 front_mask(const struct build_nfa *nfa)
 		[BUILD_LOOK_WORD] = FRONT_NAME,
 		[BUILD_LOOK_NOT_WORD] = FRONT_NAME,
 		[BUILD_LOOK_WHOLE] = 0,
+		[BUILD_LOOK_START] = FRONT_EDGE,
 	};
 	u32 mask = 0;
 	size_t i;

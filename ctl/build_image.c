@@ -368,6 +368,14 @@ static void context_free(struct build_context *context)
 	build_list_free(&context->keys);
 }
 
+/**
+ * build_image - compile rules
+ * @set: the rules; may be freed before the image
+ * @image: set to the image, which the caller frees
+ * @diag: gains an error for each rule that was left out, with its id
+ *
+ * Return: 0, or -1 and an error in @diag; then there is nothing to free.
+ */
 int build_image(const struct rule_set *set, struct image *image,
 		struct diag *diag)
 {

@@ -6,8 +6,8 @@
  * state is complete as soon as it is made; only loops are closed afterwards.
  *
  * In front of the pattern stands a loop over all symbols that begins behind
- * the first edge: the pattern is searched for at every place, and conditions
- * at its ends say where it may be.
+ * the first edge: the pattern is searched for wherever a character begins, and
+ * conditions at its ends say where it may be.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -143,7 +143,9 @@ static int add_endless(struct maker *maker, u32 number, u32 min, u32 exit,
 	int error;
 
 	if (child.kind == BUILD_TREE_CHARACTER) {
-		error = add_loop(maker, child.set, exit, &loop);
+		error = add_look(maker, BUILD_LOOK_WHOLE, exit, &body);
+		if (!error)
+			error = add_loop(maker, child.set, body, &loop);
 		if (!error && min)
 			error = add_set(maker, child.set, loop, &body);
 	} else {
@@ -278,7 +280,7 @@ static int add_distinctions(struct maker *maker)
 static int add_search(struct maker *maker)
 {
 	struct build_set all = { .edge = true }, edge = { .edge = true };
-	u32 accept, loop, body, begin, all_set, edge_set;
+	u32 accept, loop, body, pattern, begin, all_set, edge_set;
 	int error;
 
 	build_set_range(&all, 0, UINT8_MAX);
@@ -288,7 +290,9 @@ static int add_search(struct maker *maker)
 	error = add(maker, (struct build_nfa_state){ .kind = BUILD_NFA_ACCEPT },
 		    &accept);
 	if (!error)
-		error = add_node(maker, maker->tree->root, accept, &begin);
+		error = add_node(maker, maker->tree->root, accept, &pattern);
+	if (!error)
+		error = add_look(maker, BUILD_LOOK_START, pattern, &begin);
 	if (!error)
 		error = add_split(maker, BUILD_NONE, begin, &loop);
 	if (!error)

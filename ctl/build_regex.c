@@ -330,7 +330,10 @@ static int take_dot(struct parser *parser, u32 *node)
 	return put_class(parser, &class, node);
 }
 
-/* The end of the text, or a newline right in front of it. */
+/*
+ * The end of the text, or a newline right in front of it. The newline is used
+ * up: an expression that goes on to match it behind '$' finds nothing.
+ */
 static int put_end(struct parser *parser, u32 *node)
 {
 	struct build_tree *tree = parser->tree;

@@ -28,6 +28,7 @@ struct build_set {
  * @BUILD_LOOK_WORD: just one side is a letter, digit or underscore
  * @BUILD_LOOK_NOT_WORD: both sides are, or none
  * @BUILD_LOOK_WHOLE: behind it is no byte that continues a character (UTF-8)
+ * @BUILD_LOOK_START: the same, or in front of it is the edge
  */
 enum build_look {
 	BUILD_LOOK_BEGIN,
@@ -37,6 +38,7 @@ enum build_look {
 	BUILD_LOOK_WORD,
 	BUILD_LOOK_NOT_WORD,
 	BUILD_LOOK_WHOLE,
+	BUILD_LOOK_START,
 };
 
 /**

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /**
  * struct bytes - a run of bytes somewhere else
@@ -17,5 +18,11 @@ struct bytes {
 	const uint8_t *data;
 	size_t length;
 };
+
+/** bytes_of - the bytes of a string, without its NUL */
+static inline struct bytes bytes_of(const char *text)
+{
+	return (struct bytes){ (const uint8_t *)text, strlen(text) };
+}
 
 #endif /* PYDETECT_CTL_BYTES_H */

@@ -91,8 +91,8 @@ bool cmd_number(const char *text, unsigned long long *number)
 
 	errno = 0;
 	*number = strtoull(text, &end, 10);
-	return !errno && *number && !*end && strspn(text, "0123456789") ==
-						     strlen(text);
+	return !errno && *number && !*end &&
+	       strspn(text, "0123456789") == strlen(text);
 }
 
 /**

@@ -63,8 +63,8 @@ struct cmd_policy {
 	size_t nr_refused;
 };
 
-void cmd_compile(struct cmd_policy *policy, char *const *paths,
-		 size_t nr_paths, const struct rule_options *options);
+void cmd_compile(struct cmd_policy *policy, char *const *paths, size_t nr_paths,
+		 const struct rule_options *options);
 void cmd_policy_free(struct cmd_policy *policy);
 void cmd_print_diag(const struct cmd_policy *policy);
 bool cmd_policy_usable(const struct cmd_policy *policy, bool skip_unsupported);

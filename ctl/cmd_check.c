@@ -92,8 +92,8 @@ static void put_json(const struct cmd_policy *policy)
 {
 	struct json_object *object = json_object_new_object();
 
-	json_add_number(object, "loaded", policy->has_image ?
-				policy->image.view.nr_rules : 0);
+	json_add_number(object, "loaded",
+			policy->has_image ? policy->image.view.nr_rules : 0);
 	json_add_number(object, "refused_rules", policy->nr_refused);
 	json_object_object_add(object, "refused",
 			       entries_json(&policy->diag, DIAG_ERROR));
@@ -172,6 +172,6 @@ int cmd_check(int argc, char **argv)
 		}
 	}
 	if (optind == argc)
-		return cmd_usage("check: which rules? Name files or directories");
+		return cmd_usage("check: name rule files or directories");
 	return check(argv + optind, argc - optind, &what);
 }

@@ -26,7 +26,8 @@ static void build(struct cmd_policy *policy)
 	if (build_image(&policy->set, &policy->image, &policy->diag))
 		return;
 	policy->has_image = true;
-	policy->nr_refused += policy->set.nr_rules - policy->image.view.nr_rules;
+	policy->nr_refused +=
+		policy->set.nr_rules - policy->image.view.nr_rules;
 }
 
 /**
@@ -38,24 +39,26 @@ static void build(struct cmd_policy *policy)
  *
  * Says nothing: messages are in the diag of @policy.
  */
-void cmd_compile(struct cmd_policy *policy, char *const *paths,
-		 size_t nr_paths, const struct rule_options *options)
+void cmd_compile(struct cmd_policy *policy, char *const *paths, size_t nr_paths,
+		 const struct rule_options *options)
 {
 	memset(policy, 0, sizeof(*policy));
 	diag_init(&policy->diag);
 	rule_set_init(&policy->set);
 	if (nr_paths == 1 && image_is_image(paths[0])) {
-		policy->has_image = !image_read(&policy->image, paths[0],
-						&policy->diag);
+		policy->has_image =
+			!image_read(&policy->image, paths[0], &policy->diag);
 		return;
 	}
 	read_rules(policy, paths, nr_paths, options);
 	build(policy);
 	if (!policy->set.nr_rules && !policy->diag.nr_errors) {
 		struct place place = { .file = paths[0] };
+		struct diag_entry *entry;
 
-		diag_hint(diag_error(&policy->diag, &place,
-				     "there are no rules here"),
+		entry = diag_error(&policy->diag, &place,
+				   "there are no rules here");
+		diag_hint(entry,
 			  "rules are in files whose names end in .yml or .yaml");
 	}
 }
@@ -89,7 +92,7 @@ void cmd_print_diag(const struct cmd_policy *policy)
  * @policy: the policy
  * @skip_unsupported: rules may have been left out
  *
- * Says what is wrong where it is not; cmd_print_diag() has said why.
+ * Says what to do where it is not; cmd_print_diag() has said what is wrong.
  *
  * Return: whether to go on.
  */
@@ -97,10 +100,8 @@ bool cmd_policy_usable(const struct cmd_policy *policy, bool skip_unsupported)
 {
 	const size_t nr = policy->nr_refused;
 
-	if (!policy->has_image) {
-		cmd_error("no rule is left to load");
+	if (!policy->has_image)
 		return false;
-	}
 	if (!policy->diag.nr_errors)
 		return true;
 	if (!skip_unsupported) {

@@ -57,6 +57,6 @@ int cmd_dump(int argc, char **argv)
 		}
 	}
 	if (optind == argc)
-		return cmd_usage("dump: which rules? Name files or directories");
+		return cmd_usage("dump: name rule files or directories");
 	return dump(argv + optind, argc - optind, &rule_options);
 }

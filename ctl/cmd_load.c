@@ -94,7 +94,7 @@ int cmd_load(int argc, char **argv)
 		}
 	}
 	if (optind == argc)
-		return cmd_usage("load: which rules? Name files or directories");
+		return cmd_usage("load: name rule files or directories");
 	return load(argv + optind, argc - optind, &rule_options,
 		    skip_unsupported);
 }

@@ -74,7 +74,7 @@ static int show_or_set(const char *name, bool json)
 	int result;
 
 	if (name && mode < 0)
-		return cmd_usage("mode: '%s' is not a mode; modes are off, report and block",
+		return cmd_usage("mode: '%s' is not off, report or block",
 				 name);
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)

@@ -3,11 +3,13 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
 
 #include "cmd.h"
 #include "event_order.h"
-#include "json_text.h"
 #include "print.h"
+#include "../module/core/env.h"
 
 static const char help[] =
 	"Usage: pydetectctl monitor [OPTION]...\n\n"
@@ -48,33 +50,17 @@ struct monitor {
 	bool verbose;
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int number)
+/* Returns a file descriptor that is readable once we are asked to stop. */
+static int stop_fd(void)
 {
-	(void)number;
-	interrupted = 1;
-}
+	sigset_t signals;
 
-/*
- * Signals are blocked except while we wait, so that none is missed between a
- * look at the flag and the wait. @waiting: the mask to wait with.
- */
-static void catch_signals(sigset_t *waiting)
-{
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t blocked;
-	size_t i;
-
-	sigemptyset(&blocked);
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		sigaction(numbers[i], &action, NULL);
-		sigaddset(&blocked, numbers[i]);
-	}
-	sigprocmask(SIG_BLOCK, &blocked, waiting);
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		sigdelset(waiting, numbers[i]);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGHUP);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
 /* Each line at once, and an error where nobody reads them any more. */
@@ -152,15 +138,19 @@ static int recover(struct monitor *monitor, struct channel *channel)
 	return channel_subscribe_again(channel, monitor->order.next);
 }
 
-static int follow(struct monitor *monitor, struct channel *channel,
-		  const sigset_t *waiting)
+static int follow(struct monitor *monitor, struct channel *channel, int stop)
 {
-	struct pollfd ready = { .fd = channel_fd(channel), .events = POLLIN };
+	struct pollfd ready[] = {
+		{ .fd = channel_fd(channel), .events = POLLIN },
+		{ .fd = stop, .events = POLLIN },
+	};
 	int error = 0;
 
-	while (!error && !monitor->stop && !interrupted) {
-		if (ppoll(&ready, 1, NULL, waiting) < 0)
+	while (!error && !monitor->stop) {
+		if (poll(ready, ARRAY_SIZE(ready), -1) < 0)
 			continue;
+		if (ready[1].revents)
+			break;
 		error = channel_receive(channel);
 		if (error == -ENOBUFS)
 			error = recover(monitor, channel);
@@ -174,12 +164,14 @@ static int finish(const struct channel *channel, int error)
 		return CMD_DONE;
 	if (error == -EPIPE)
 		return CMD_FAILED;
-	if (error == -ENOENT)
+	if (error == -ENOENT) {
 		cmd_error("the module was unloaded");
+		return CMD_NO_MODULE;
+	}
 	return cmd_channel_failed(channel, "reading events", error);
 }
 
-static int watch(struct monitor *monitor)
+static int subscribe(struct monitor *monitor, struct channel *channel)
 {
 	const struct channel_reader reader = {
 		.event = on_event,
@@ -187,22 +179,28 @@ static int watch(struct monitor *monitor)
 		.resumed = on_resumed,
 		.context = monitor,
 	};
+
+	return channel_subscribe(channel, &reader, monitor->order.next);
+}
+
+static int watch(struct monitor *monitor)
+{
 	struct channel *channel;
-	sigset_t waiting;
-	int result, error;
+	int result, error, stop;
 
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)
 		return result;
-	catch_signals(&waiting);
-	error = channel_subscribe(channel, &reader, monitor->order.next);
+	stop = stop_fd();
+	error = subscribe(monitor, channel);
 	if (error) {
 		result = cmd_channel_failed(channel, "subscribing to events",
 					    error);
 	} else {
 		fputs("listening\n", stderr);
-		result = finish(channel, follow(monitor, channel, &waiting));
+		result = finish(channel, follow(monitor, channel, stop));
 	}
+	close(stop);
 	channel_close(channel);
 	return result;
 }

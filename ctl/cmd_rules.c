@@ -7,6 +7,7 @@
 #include "cmd.h"
 #include "json_text.h"
 #include "print.h"
+#include "../module/core/env.h"
 
 static const char help[] =
 	"Usage: pydetectctl rules [OPTION]...\n\n"
@@ -188,7 +189,7 @@ static compare_t order_by_name(const char *name)
 	};
 	size_t i;
 
-	for (i = 0; i < sizeof(orders) / sizeof(orders[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(orders); i++)
 		if (!strcmp(name, orders[i].name))
 			return orders[i].compare;
 	return NULL;
@@ -232,8 +233,8 @@ static int show(compare_t order, bool json)
 		return result;
 	error = channel_rules(channel, add, &list);
 	if (error)
-		result = cmd_channel_failed(channel, "listing the rules",
-					    error);
+		result =
+			cmd_channel_failed(channel, "listing the rules", error);
 	if (!error && list.nr)
 		qsort(list.rules, list.nr, sizeof(*list.rules), order);
 	if (!error && json)
@@ -263,7 +264,7 @@ int cmd_rules(int argc, char **argv)
 		case 's':
 			order = order_by_name(optarg);
 			if (!order)
-				return cmd_usage("rules: cannot sort by '%s'; keys are matched, denied, level and title",
+				return cmd_usage("rules: cannot sort by '%s'",
 						 optarg);
 			break;
 		case 'j':

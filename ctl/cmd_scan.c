@@ -88,41 +88,39 @@ static struct json_object *rules_json(const struct pydetect_exec *exec)
 	struct json_object *array = json_object_new_array();
 	uint32_t i;
 
-	for (i = 0; i < exec->nr_candidates; i++)
-		json_object_array_add(array,
-			json_object_new_string(pydetect_string(exec->view,
-					matched_rule(exec, i)->id)));
+	for (i = 0; i < exec->nr_candidates; i++) {
+		const char *id = pydetect_string(exec->view,
+						 matched_rule(exec, i)->id);
+
+		json_object_array_add(array, json_object_new_string(id));
+	}
 	return array;
 }
 
-/* Rules may carry the same label; it is printed once. */
-static void add_label(struct json_object *array, const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(array); i++)
-		if (!strcmp(name, json_object_get_string(
-					  json_object_array_get_idx(array, i))))
-			return;
-	json_object_array_add(array, json_object_new_string(name));
-}
-
-static struct json_object *labels_json(const struct pydetect_exec *exec)
+static void add_labels(struct json_object *array,
+		       const struct pydetect_exec *exec,
+		       struct pydetect_image_extent run)
 {
 	const struct pydetect_view *view = exec->view;
-	struct json_object *array = json_object_new_array();
-	uint32_t i, j;
+	uint32_t i;
 
-	for (i = 0; i < exec->nr_candidates; i++) {
-		struct pydetect_image_extent run = matched_rule(exec, i)->labels;
+	for (i = run.first; i < run.first + run.count; i++) {
+		const struct pydetect_image_label *label = &view->labels[i];
 
-		for (j = run.first; j < run.first + run.count; j++)
-			if (pydetect_program_holds(exec,
-						   view->labels[j].program))
-				add_label(array,
-					  pydetect_string(view,
-						view->labels[j].name));
+		if (pydetect_program_holds(exec, label->program))
+			json_append_once(array,
+					 pydetect_string(view, label->name));
 	}
+}
+
+/* Rules may carry the same label; it is printed once. */
+static struct json_object *labels_json(const struct pydetect_exec *exec)
+{
+	struct json_object *array = json_object_new_array();
+	uint32_t i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		add_labels(array, exec, matched_rule(exec, i)->labels);
 	return array;
 }
 
@@ -288,13 +286,14 @@ static int read_options(struct scan *scan, int argc, char **argv)
 	if (result != CMD_DONE)
 		return result;
 	if (!scan->nr_rules)
-		return cmd_usage("scan: which rules? Name them with --rules");
+		return cmd_usage("scan: name rules with --rules");
 	if (argc - optind + !!scan->file > 1)
 		return cmd_usage("scan: only one file at a time");
 	if (optind < argc)
 		scan->file = argv[optind];
-	return scan->file ? CMD_DONE :
-			    cmd_usage("scan: which events? Name a file, or - for standard input");
+	if (!scan->file)
+		return cmd_usage("scan: name a file with events, or -");
+	return CMD_DONE;
 }
 
 /**

@@ -12,8 +12,10 @@
 #include "../module/uapi/policy.h"
 #include "../module/uapi/pydetect.h"
 
-#define SLOT(attribute, kind, type, member) \
-	{ attribute, ATTR_##kind, offsetof(struct type, member) }
+#define SLOT(attribute, kind, type, member)                           \
+	{                                                             \
+		attribute, ATTR_##kind, offsetof(struct type, member) \
+	}
 
 static const struct attr_slot rule_slots[] = {
 	SLOT(PYDETECT_RULE_ID, STRING, event_rule, id),
@@ -78,8 +80,7 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_GENERATION, U64, event_status, generation),
 	SLOT(PYDETECT_STATUS_RULES, U32, event_status, rules),
 	SLOT(PYDETECT_STATUS_IMAGE_BYTES, U32, event_status, image_bytes),
-	SLOT(PYDETECT_STATUS_IMAGE_CHECKSUM, U64, event_status,
-	     image_checksum),
+	SLOT(PYDETECT_STATUS_IMAGE_CHECKSUM, U64, event_status, image_checksum),
 	SLOT(PYDETECT_STATUS_LOADED_AT, U64, event_status, loaded_at),
 	SLOT(PYDETECT_STATUS_EXECS, U64, event_status, execs),
 	SLOT(PYDETECT_STATUS_MATCHED, U64, event_status, matched),

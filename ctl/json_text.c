@@ -62,8 +62,8 @@ struct json_object *json_text(struct bytes text)
 
 static void encode_group(char *out, const uint8_t *in, size_t length)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	uint32_t group = in[0] << 16 | (length > 1 ? in[1] : 0) << 8 |
 			 (length > 2 ? in[2] : 0);
 
@@ -113,6 +113,25 @@ struct json_object *json_time(uint64_t time)
 	snprintf(all, sizeof(all), "%s.%09lluZ", text,
 		 (unsigned long long)(time % NS_PER_SECOND));
 	return json_object_new_string(all);
+}
+
+/**
+ * json_append_once - add a string to an array, unless it is there already
+ * @array: an array of strings
+ * @text: the string
+ */
+void json_append_once(struct json_object *array, const char *text)
+{
+	const size_t nr = json_object_array_length(array);
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		struct json_object *known = json_object_array_get_idx(array, i);
+
+		if (!strcmp(json_object_get_string(known), text))
+			return;
+	}
+	json_object_array_add(array, json_object_new_string(text));
 }
 
 /**

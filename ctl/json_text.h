@@ -12,6 +12,7 @@
 struct json_object *json_text(struct bytes text);
 struct json_object *json_base64(struct bytes text);
 struct json_object *json_time(uint64_t time);
+void json_append_once(struct json_object *array, const char *text);
 void json_add_text(struct json_object *object, const char *key,
 		   struct bytes text);
 void json_add_string(struct json_object *object, const char *key,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd.h"
+#include "../module/core/env.h"
 #include "../module/version.h"
 
 /**
@@ -31,9 +32,7 @@ static const struct command commands[] = {
 	{ "dump", cmd_dump, "print a compiled policy in readable form" },
 };
 
-#define NR_COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
-static int help(FILE *stream)
+static int show_help(FILE *stream)
 {
 	size_t i;
 
@@ -42,7 +41,7 @@ static int help(FILE *stream)
 	      "inside the kernel.\n\n"
 	      "Commands:\n",
 	      stream);
-	for (i = 0; i < NR_COMMANDS; i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		fprintf(stream, "  %-8s %s\n", commands[i].name,
 			commands[i].summary);
 	fputs("\n"
@@ -64,7 +63,7 @@ static const struct command *find(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < NR_COMMANDS; i++)
+	for (i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(name, commands[i].name))
 			return &commands[i];
 	return NULL;
@@ -85,11 +84,11 @@ int main(int argc, char **argv)
 	const struct command *command;
 
 	if (argc < 2) {
-		help(stderr);
+		show_help(stderr);
 		return CMD_USAGE;
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-		return cmd_finish_output(help(stdout));
+		return cmd_finish_output(show_help(stdout));
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V"))
 		return cmd_finish_output(version());
 	command = find(argv[1]);

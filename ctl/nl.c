@@ -87,8 +87,7 @@ static int fail(struct channel *channel, int error)
  * The extended part of an error: a sentence. It follows the header of the
  * request, whose payload we asked the kernel not to repeat.
  */
-static void keep_sentence(struct channel *channel,
-			  const struct nlmsgerr *reply)
+static void keep_sentence(struct channel *channel, const struct nlmsgerr *reply)
 {
 	const struct nlmsghdr *header =
 		(const void *)((const char *)reply - NLMSG_HDRLEN);
@@ -434,8 +433,8 @@ int channel_set_mode(struct channel *channel, uint32_t mode)
 			   mode);
 }
 
-static int send_chunk(struct channel *channel, size_t offset,
-		      const void *data, size_t length)
+static int send_chunk(struct channel *channel, size_t offset, const void *data,
+		      size_t length)
 {
 	struct nl_msg *message;
 

@@ -21,8 +21,8 @@ struct channel;
  *	channel_subscribe_again()
  * @context: handed to all
  *
- * The first two may return a negative errno, which ends the receiving and is handed
- * on by channel_receive().
+ * The first two may return a negative errno, which ends the receiving and is
+ *handed on by channel_receive().
  */
 struct channel_reader {
 	int (*event)(const struct event *event, void *context);

@@ -67,8 +67,8 @@ static size_t choose_spans(const struct print_command *command,
 	for (i = 0; i < command->nr_hits && nr < SPANS_MAX; i++) {
 		if (!hit_span(command, i, &hit))
 			continue;
-		spans[nr].start = hit.start < AROUND_BYTES ?
-					  0 : hit.start - AROUND_BYTES;
+		spans[nr].start =
+			hit.start < AROUND_BYTES ? 0 : hit.start - AROUND_BYTES;
 		spans[nr++].end = hit.end + AROUND_BYTES;
 	}
 	qsort(spans, nr, sizeof(*spans), by_start);

@@ -73,9 +73,7 @@ static struct json_object *new_record(const struct print_origin *origin,
 	json_object_object_add(record, "@timestamp", json_time(time));
 	json_add_string(ecs, "version", ECS_VERSION);
 	json_object_object_add(record, "ecs", ecs);
-	json_add_text(host, "name",
-		      (struct bytes){ (const uint8_t *)origin->host,
-				      strlen(origin->host) });
+	json_add_text(host, "name", bytes_of(origin->host));
 	json_add_string(boot, "id", origin->boot_id);
 	json_object_object_add(host, "boot", boot);
 	json_object_object_add(record, "host", host);
@@ -87,6 +85,13 @@ static const char *outcome(const struct event *event)
 	if (event->denied)
 		return "failure";
 	return event->error ? "unknown" : "success";
+}
+
+static struct json_object *type(const struct event *event)
+{
+	if (event->denied)
+		return strings("denied", NULL);
+	return strings("start", event->error ? "error" : NULL);
 }
 
 /* Sigma's levels on a scale of 100, as Elastic's own rules use it. */
@@ -107,10 +112,7 @@ static void add_event(struct json_object *record, const struct event *event)
 	json_add_string(object, "kind", rule ? "alert" : "event");
 	json_object_object_add(object, "category",
 			       strings("process", "intrusion_detection"));
-	json_object_object_add(object, "type",
-			       event->denied ? strings("denied", NULL) :
-			       rule ? strings("start", NULL) :
-				      strings("start", "error"));
+	json_object_object_add(object, "type", type(event));
 	json_add_string(object, "action", "exec");
 	json_add_string(object, "outcome", outcome(event));
 	json_add_number(object, "sequence", event->number);
@@ -161,9 +163,7 @@ static void add_user(struct json_object *record,
 	json_add_id(object, "id", process->uid);
 	name = user_name(process->uid);
 	if (name)
-		json_add_text(object, "name",
-			      (struct bytes){ (const uint8_t *)name,
-					      strlen(name) });
+		json_add_text(object, "name", bytes_of(name));
 	json_object_object_add(record, "user", object);
 }
 
@@ -201,8 +201,7 @@ static struct json_object *rules(const struct event *event)
 	size_t i;
 
 	for (i = 0; i < event->nr_rules; i++)
-		json_object_array_add(array,
-				      print_rule_json(&event->rules[i]));
+		json_object_array_add(array, print_rule_json(&event->rules[i]));
 	return array;
 }
 
@@ -271,8 +270,7 @@ static void add_own(struct json_object *record, const struct event *event)
 	json_object_object_add(object, "rules", rules(event));
 	json_object_object_add(object, "hits", hits(event));
 	if (event->parent.has)
-		json_object_object_add(object, "parent",
-				       exact(&event->parent));
+		json_object_object_add(object, "parent", exact(&event->parent));
 	json_object_object_add(record, "pydetect", object);
 }
 
@@ -290,7 +288,7 @@ struct json_object *print_ecs(const struct event *event,
 			      const struct print_origin *origin)
 {
 	struct json_object *record = new_record(origin, event->time);
-	struct json_object *process, *threat;
+	struct json_object *process, *parent, *threat;
 
 	add_event(record, event);
 	if (event->nr_rules)
@@ -303,10 +301,10 @@ struct json_object *print_ecs(const struct event *event,
 	add_user(record, &event->process);
 
 	process = print_ecs_process(&event->process, event, origin);
-	if (event->parent.has)
-		json_object_object_add(process, "parent",
-				       print_ecs_process(&event->parent, event,
-							 origin));
+	if (event->parent.has) {
+		parent = print_ecs_process(&event->parent, event, origin);
+		json_object_object_add(process, "parent", parent);
+	}
 	json_object_object_add(record, "process", process);
 	add_own(record, event);
 	return record;
@@ -347,10 +345,10 @@ struct json_object *print_ecs_gap(const struct event_gap *gap,
  */
 void print_json(struct json_object *object, FILE *stream)
 {
-	fputs(json_object_to_json_string_ext(object,
-					     JSON_C_TO_STRING_PLAIN |
-					     JSON_C_TO_STRING_NOSLASHESCAPE),
-	      stream);
+	const int flags = JSON_C_TO_STRING_PLAIN |
+			  JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	fputs(json_object_to_json_string_ext(object, flags), stream);
 	fputc('\n', stream);
 	json_object_put(object);
 }

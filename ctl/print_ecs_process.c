@@ -10,6 +10,7 @@
 #include "print.h"
 #include "user.h"
 #include "utf8.h"
+#include "../module/core/env.h"
 #include "../module/uapi/pydetect.h"
 
 /* Between pieces of a command line, where something is not known. */
@@ -42,6 +43,13 @@ static bool is_complete(const struct event_process *process)
 	       event_process_has(process, PYDETECT_PROCESS_ARGS_LENGTH);
 }
 
+static size_t put_text(uint8_t *to, struct bytes text)
+{
+	if (text.length)
+		memcpy(to, text.data, text.length);
+	return text.length;
+}
+
 /* All pieces in one run of bytes, with @omission for what lies between. */
 static struct bytes join_pieces(const struct event_process *process,
 				const char *omission)
@@ -59,12 +67,9 @@ static struct bytes join_pieces(const struct event_process *process,
 		const struct event_piece *piece = &process->pieces[i];
 
 		if (piece->offset != end)
-			joined.length += stpcpy((char *)copy + joined.length,
-						omission) -
-					 (char *)copy - joined.length;
-		memcpy(copy + joined.length, piece->data.data,
-		       piece->data.length);
-		joined.length += piece->data.length;
+			joined.length += put_text(copy + joined.length,
+						  bytes_of(omission));
+		joined.length += put_text(copy + joined.length, piece->data);
 		end = piece->offset + piece->data.length;
 	}
 	return joined;
@@ -115,9 +120,7 @@ static void add_user(struct json_object *object, const char *key, uint32_t uid)
 
 	json_add_id(user, "id", uid);
 	if (name)
-		json_add_text(user, "name",
-			      (struct bytes){ (const uint8_t *)name,
-					      strlen(name) });
+		json_add_text(user, "name", bytes_of(name));
 	json_object_object_add(object, key, user);
 }
 
@@ -149,6 +152,7 @@ static void add_entity(struct json_object *object,
 		       const struct print_origin *origin)
 {
 	char entity[128];
+	uint64_t age;
 
 	json_add_number(object, "pid", process->pid);
 	if (!event_process_has(process, PYDETECT_PROCESS_START))
@@ -156,11 +160,10 @@ static void add_entity(struct json_object *object,
 	snprintf(entity, sizeof(entity), "%s-%u-%llu", origin->boot_id,
 		 process->pid, (unsigned long long)process->start);
 	json_add_string(object, "entity_id", entity);
+	age = event->boot_time - process->start;
 	if (process->start <= event->boot_time)
 		json_object_object_add(object, "start",
-				       json_time(event->time -
-						 (event->boot_time -
-						  process->start)));
+				       json_time(event->time - age));
 }
 
 /**
@@ -256,7 +259,7 @@ void print_ecs_exact(struct json_object *object,
 					process->directory };
 	size_t i;
 
-	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(keys); i++)
 		if (!utf8_is_valid(values[i]))
 			json_object_object_add(object, keys[i],
 					       json_base64(values[i]));

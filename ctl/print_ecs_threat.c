@@ -8,6 +8,7 @@
 
 #include "json_text.h"
 #include "print.h"
+#include "../module/core/env.h"
 
 /**
  * struct tactic - a tactic of MITRE ATT&CK
@@ -39,7 +40,11 @@ static const struct tactic tactics[] = {
 };
 
 /**
- * struct threat - threat.* as it grows
+ * struct threat - threat.* as it grows; rules of one event often share tags
+ * @tactic_ids: threat.tactic.id
+ * @tactic_names: threat.tactic.name
+ * @techniques: threat.technique.id
+ * @subtechniques: threat.technique.subtechnique.id
  */
 struct threat {
 	struct json_object *tactic_ids;
@@ -47,19 +52,6 @@ struct threat {
 	struct json_object *techniques;
 	struct json_object *subtechniques;
 };
-
-/* Rules of one event often carry the same tags. */
-static void add_once(struct json_object *array, const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < json_object_array_length(array); i++)
-		if (!strcmp(json_object_get_string(
-				    json_object_array_get_idx(array, i)),
-			    text))
-			return;
-	json_object_array_add(array, json_object_new_string(text));
-}
 
 /* "t1059" or "t1059.006" */
 static bool is_technique(const char *name)
@@ -78,9 +70,9 @@ static void add_technique(struct threat *threat, char *name)
 {
 	name[0] = 'T';
 	if (name[5])
-		add_once(threat->subtechniques, name);
+		json_append_once(threat->subtechniques, name);
 	name[5] = '\0';
-	add_once(threat->techniques, name);
+	json_append_once(threat->techniques, name);
 }
 
 /* Sigma writes spaces as hyphens now, and wrote them as underscores before. */
@@ -92,12 +84,12 @@ static void add_tactic(struct threat *threat, char *name)
 	for (at = name; *at; at++)
 		if (*at == '_')
 			*at = '-';
-	for (i = 0; i < sizeof(tactics) / sizeof(tactics[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(tactics); i++) {
 		if (strcmp(name, tactics[i].tag) &&
 		    strcasecmp(name, tactics[i].id))
 			continue;
-		add_once(threat->tactic_ids, tactics[i].id);
-		add_once(threat->tactic_names, tactics[i].name);
+		json_append_once(threat->tactic_ids, tactics[i].id);
+		json_append_once(threat->tactic_names, tactics[i].name);
 	}
 }
 

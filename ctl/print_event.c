@@ -102,14 +102,23 @@ static void put_headline(struct terminal *terminal, const struct event *event,
 		put_labels(terminal, rule);
 	}
 	if (event->error)
-		terminal_print(terminal, STYLE_BOLD, "%scould not be judged: %s",
-			       rule ? "; " : "", strerror(event->error));
+		terminal_print(terminal, STYLE_BOLD,
+			       "%scould not be judged: %s", rule ? "; " : "",
+			       strerror(event->error));
 	if (event->nr_rules > 1)
 		terminal_print(terminal, STYLE_PLAIN, " and %zu more",
 			       event->nr_rules - 1);
 	fputs(", user ", terminal->stream);
 	put_user(terminal, event->process.uid);
 	fputc('\n', terminal->stream);
+}
+
+static void put_author(struct terminal *terminal, const struct event_rule *rule)
+{
+	if (!rule->author.length)
+		return;
+	fputs(", by ", terminal->stream);
+	terminal_bytes(terminal, STYLE_PLAIN, rule->author);
 }
 
 static void put_rule(struct terminal *terminal, const struct event_rule *rule)
@@ -126,21 +135,6 @@ static void put_rule(struct terminal *terminal, const struct event_rule *rule)
 		fputc(' ', terminal->stream);
 		terminal_bytes(terminal, STYLE_DIM, rule->tags[i]);
 	}
-	fputc('\n', terminal->stream);
-}
-
-/* What only somebody who asked for all wants to read of a rule. */
-static void put_rule_title(struct terminal *terminal,
-			   const struct event_rule *rule)
-{
-	put_heading(terminal, "");
-	terminal_bytes(terminal, STYLE_PLAIN, rule->title);
-	put_labels(terminal, rule);
-	if (rule->author.length) {
-		fputs(", by ", terminal->stream);
-		terminal_bytes(terminal, STYLE_PLAIN, rule->author);
-	}
-	fputc('\n', terminal->stream);
 }
 
 static void put_rules(struct terminal *terminal, const struct event *event,
@@ -153,8 +147,16 @@ static void put_rules(struct terminal *terminal, const struct event *event,
 		const struct event_rule *rule = &event->rules[i];
 
 		put_rule(terminal, rule);
-		if (verbose || rule != main_rule)
-			put_rule_title(terminal, rule);
+		if (verbose)
+			put_author(terminal, rule);
+		fputc('\n', terminal->stream);
+		if (rule == main_rule)
+			continue;
+		/* The headline only names the main rule. */
+		put_heading(terminal, "");
+		terminal_bytes(terminal, STYLE_PLAIN, rule->title);
+		put_labels(terminal, rule);
+		fputc('\n', terminal->stream);
 	}
 }
 
@@ -170,8 +172,8 @@ static void put_image(struct terminal *terminal,
 	terminal_bytes(terminal, STYLE_PLAIN, process->image);
 	if (process->deleted)
 		terminal_print(terminal, STYLE_YELLOW, " (deleted)");
-	if (process->invoked.length && !is_same(process->invoked,
-						process->image)) {
+	if (process->invoked.length &&
+	    !is_same(process->invoked, process->image)) {
 		fputs(", called as ", terminal->stream);
 		terminal_bytes(terminal, STYLE_PLAIN, process->invoked);
 	}
@@ -181,6 +183,13 @@ static void put_process(struct terminal *terminal, const struct event *event,
 			bool verbose)
 {
 	const struct event_process *process = &event->process;
+	const struct print_command command = {
+		.process = process,
+		.hits = event->hits,
+		.nr_hits = event->nr_hits,
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.whole = verbose,
+	};
 
 	put_heading(terminal, "image");
 	put_image(terminal, process);
@@ -188,13 +197,7 @@ static void put_process(struct terminal *terminal, const struct event *event,
 	fputc('\n', terminal->stream);
 
 	put_heading(terminal, "command");
-	print_command(terminal, &(struct print_command){
-		.process = process,
-		.hits = event->hits,
-		.nr_hits = event->nr_hits,
-		.field = PYDETECT_FIELD_COMMAND_LINE,
-		.whole = verbose,
-	});
+	print_command(terminal, &command);
 	fputc('\n', terminal->stream);
 }
 
@@ -202,6 +205,13 @@ static void put_parent(struct terminal *terminal, const struct event *event,
 		       bool verbose)
 {
 	const struct event_process *parent = &event->parent;
+	const struct print_command command = {
+		.process = parent,
+		.hits = event->hits,
+		.nr_hits = event->nr_hits,
+		.field = PYDETECT_FIELD_PARENT_COMMAND_LINE,
+		.whole = verbose,
+	};
 
 	if (!parent->has)
 		return;
@@ -210,13 +220,7 @@ static void put_parent(struct terminal *terminal, const struct event *event,
 	terminal_print(terminal, STYLE_DIM, " pid %u", parent->pid);
 	if (parent->nr_pieces) {
 		fputs(": ", terminal->stream);
-		print_command(terminal, &(struct print_command){
-			.process = parent,
-			.hits = event->hits,
-			.nr_hits = event->nr_hits,
-			.field = PYDETECT_FIELD_PARENT_COMMAND_LINE,
-			.whole = verbose,
-		});
+		print_command(terminal, &command);
 	}
 	if (parent->unverified)
 		terminal_print(terminal, STYLE_DIM, " (unverified)");
@@ -261,7 +265,7 @@ static void put_ids(struct terminal *terminal,
 	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
 		fprintf(terminal->stream, ", session %u", process->session);
 	if (process->name.length) {
-		fputs(", called ", terminal->stream);
+		fputs(", comm ", terminal->stream);
 		terminal_bytes(terminal, STYLE_PLAIN, process->name);
 	}
 	fputc('\n', terminal->stream);

@@ -88,8 +88,7 @@ static void put_counters(struct terminal *terminal,
 			 const struct event_status *status)
 {
 	put_heading(terminal, "execs");
-	fprintf(terminal->stream,
-		"%llu judged, %llu matched, %llu denied, ",
+	fprintf(terminal->stream, "%llu judged, %llu matched, %llu denied, ",
 		(unsigned long long)status->execs,
 		(unsigned long long)status->matched,
 		(unsigned long long)status->denied);
@@ -173,10 +172,7 @@ struct json_object *print_status_json(const struct event_status *status)
 	struct json_object *object = json_object_new_object();
 	struct json_object *execs = json_object_new_object();
 
-	json_object_object_add(object, "version",
-			       json_text((struct bytes){
-				       (const uint8_t *)status->version,
-				       strlen(status->version) }));
+	json_add_text(object, "version", bytes_of(status->version));
 	json_add_string(object, "hook", hook_name(status->hook));
 	json_add_string(object, "mode", event_mode_name(status->mode));
 	json_object_object_add(object, "policy", policy_json(status));

@@ -161,11 +161,10 @@ static struct rule_node *refuse_keywords(struct rule_reader *reader,
 {
 	struct diag_entry *entry;
 
-	entry = rule_error(
-		reader, &node->place,
-		"'%s' searches all fields at once, which the kernel cannot do",
-		name);
-	diag_hint(entry, "name a field: 'CommandLine|contains: ...'");
+	entry = rule_error(reader, &node->place,
+			   "'%s' is a keyword search, which needs a field here",
+			   name);
+	diag_hint(entry, "name one: 'CommandLine|contains: ...'");
 	return NULL;
 }
 

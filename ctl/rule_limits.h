@@ -31,6 +31,9 @@
 /* Patterns that one value may become, e.g. through windash. */
 #define RULE_VALUE_PATTERNS_MAX 4096u
 
+/* Atoms that all values of a file may become through such modifiers. */
+#define RULE_ENCODED_ATOMS_MAX (8u << 20)
+
 /* Search identifiers of one rule: each is compared with each name* pattern. */
 #define RULE_SEARCHES_MAX 1024u
 

@@ -9,6 +9,7 @@
 enum modifier_kind {
 	MODIFIER_COMPARISON,
 	MODIFIER_REGEX_FLAG,
+	MODIFIER_ENCODING,
 	MODIFIER_ALL,
 	MODIFIER_CASED,
 	MODIFIER_REFUSED,
@@ -18,7 +19,7 @@ enum modifier_kind {
  * struct modifier - a modifier of Sigma
  * @name: its name
  * @kind: what it does
- * @value: enum rule_comparison or bits RULE_REGEX_
+ * @value: enum rule_comparison, enum rule_encoding or bits RULE_REGEX_
  * @reason: why it is refused
  */
 struct modifier {
@@ -28,7 +29,6 @@ struct modifier {
 	const char *reason;
 };
 
-#define LATER "not supported yet"
 #define NO_TIME "no field holds a time"
 
 static const struct modifier modifiers[] = {
@@ -49,14 +49,14 @@ static const struct modifier modifiers[] = {
 	{ "multiline", MODIFIER_REGEX_FLAG, RULE_REGEX_MULTI_LINE, NULL },
 	{ "s", MODIFIER_REGEX_FLAG, RULE_REGEX_DOT_ALL, NULL },
 	{ "dotall", MODIFIER_REGEX_FLAG, RULE_REGEX_DOT_ALL, NULL },
-	{ "base64", MODIFIER_REFUSED, 0, LATER },
-	{ "base64offset", MODIFIER_REFUSED, 0, LATER },
-	{ "wide", MODIFIER_REFUSED, 0, LATER },
-	{ "utf16", MODIFIER_REFUSED, 0, LATER },
-	{ "utf16le", MODIFIER_REFUSED, 0, LATER },
-	{ "utf16be", MODIFIER_REFUSED, 0, LATER },
-	{ "windash", MODIFIER_REFUSED, 0, LATER },
-	{ "neq", MODIFIER_REFUSED, 0, LATER },
+	{ "base64", MODIFIER_ENCODING, RULE_ENCODE_BASE64, NULL },
+	{ "base64offset", MODIFIER_ENCODING, RULE_ENCODE_BASE64OFFSET, NULL },
+	{ "wide", MODIFIER_ENCODING, RULE_ENCODE_UTF16LE, NULL },
+	{ "utf16", MODIFIER_ENCODING, RULE_ENCODE_UTF16, NULL },
+	{ "utf16le", MODIFIER_ENCODING, RULE_ENCODE_UTF16LE, NULL },
+	{ "utf16be", MODIFIER_ENCODING, RULE_ENCODE_UTF16BE, NULL },
+	{ "windash", MODIFIER_ENCODING, RULE_ENCODE_WINDASH, NULL },
+	{ "neq", MODIFIER_REFUSED, 0, "write 'not' in the condition" },
 	{ "fieldref", MODIFIER_REFUSED, 0,
 	  "fields are compared with values, not with each other" },
 	{ "cidr", MODIFIER_REFUSED, 0, "no field holds an address" },
@@ -109,6 +109,25 @@ static bool set_comparison(struct rule_reader *reader,
 	return true;
 }
 
+/* Encodings apply to the bare value, so they come before "contains". */
+static bool add_encoding(struct rule_reader *reader, const struct place *place,
+			 const struct modifier *modifier, struct rule_key *key)
+{
+	if (key->comparison_name) {
+		rule_error(reader, place,
+			   "modifier '%s' has to come before '%s'",
+			   modifier->name, key->comparison_name);
+		return false;
+	}
+	if (key->nr_encodings == RULE_KEY_ENCODINGS_MAX) {
+		rule_error(reader, place, "more than %u encodings of a value",
+			   RULE_KEY_ENCODINGS_MAX);
+		return false;
+	}
+	key->encodings[key->nr_encodings++] = modifier->value;
+	return true;
+}
+
 static bool apply_modifier(struct rule_reader *reader,
 			   const struct place *place, const char *name,
 			   struct rule_key *key)
@@ -120,6 +139,8 @@ static bool apply_modifier(struct rule_reader *reader,
 	switch (modifier->kind) {
 	case MODIFIER_COMPARISON:
 		return set_comparison(reader, place, modifier, key);
+	case MODIFIER_ENCODING:
+		return add_encoding(reader, place, modifier, key);
 	case MODIFIER_REGEX_FLAG:
 		key->regex_flags |= modifier->value;
 		break;
@@ -175,14 +196,60 @@ static bool refuse(struct rule_reader *reader, const struct rule_key *key,
 	return false;
 }
 
+static bool is_utf16(enum rule_encoding encoding)
+{
+	return encoding == RULE_ENCODE_UTF16LE ||
+	       encoding == RULE_ENCODE_UTF16BE || encoding == RULE_ENCODE_UTF16;
+}
+
+/* Fields hold no NUL bytes, and UTF-16 is full of them; base64 has no words. */
+static bool check_encodings(struct rule_reader *reader,
+			    const struct rule_key *key)
+{
+	enum rule_encoding last;
+
+	if (!key->nr_encodings)
+		return true;
+	last = key->encodings[key->nr_encodings - 1];
+	if (reader->terms && key->comparison == RULE_COMPARE_CONTAINS &&
+	    last != RULE_ENCODE_WINDASH) {
+		rule_error(reader, &key->place,
+			   "modifier '%s' does not go with 'terms: true'",
+			   rule_encoding_name(last));
+		return false;
+	}
+	if (!is_utf16(last))
+		return true;
+	rule_error(reader, &key->place,
+		   "modifier '%s' needs 'base64' or 'base64offset' behind it",
+		   rule_encoding_name(last));
+	return false;
+}
+
+static bool check_number(struct rule_reader *reader, const struct rule_key *key)
+{
+	if (!rule_key_is_number(key) ||
+	    key->field == PYDETECT_FIELD_ARG_COUNT ||
+	    key->field == PYDETECT_FIELD_LOGON_ID)
+		return true;
+	rule_error(reader, &key->place,
+		   "modifier '%s' needs a number: ArgCount or LogonId",
+		   key->comparison_name);
+	return false;
+}
+
 /* What the modifiers mean together. */
 static bool check_key(struct rule_reader *reader, const struct rule_key *key)
 {
-	bool string = !rule_key_is_number(key) &&
-		      key->comparison != RULE_COMPARE_EXISTS;
+	bool text = !rule_key_is_number(key) &&
+		    key->comparison != RULE_COMPARE_EXISTS &&
+		    key->comparison != RULE_COMPARE_REGEX;
 
-	if (key->cased && (!string || key->comparison == RULE_COMPARE_REGEX))
+	if (key->cased && !text)
 		return refuse(reader, key, "cased");
+	if (key->nr_encodings && !text)
+		return refuse(reader, key,
+			      rule_encoding_name(key->encodings[0]));
 	if (key->all && key->comparison == RULE_COMPARE_EXISTS)
 		return refuse(reader, key, "all");
 	if (key->regex_flags && key->comparison != RULE_COMPARE_REGEX) {
@@ -190,14 +257,7 @@ static bool check_key(struct rule_reader *reader, const struct rule_key *key)
 			   "modifiers 'i', 'm' and 's' only go with 're'");
 		return false;
 	}
-	if (rule_key_is_number(key) && key->field != PYDETECT_FIELD_ARG_COUNT &&
-	    key->field != PYDETECT_FIELD_LOGON_ID) {
-		rule_error(reader, &key->place,
-			   "modifier '%s' needs a number: ArgCount or LogonId",
-			   key->comparison_name);
-		return false;
-	}
-	return true;
+	return check_encodings(reader, key) && check_number(reader, key);
 }
 
 /**

@@ -20,6 +20,7 @@
  * @nr_errors: errors in this file, also those no longer shown
  * @errors_before: errors in this file before the document being read
  * @terms: the rule being read has "terms: true"
+ * @nr_encoded: atoms that encodings have made of the values of this file
  * @nodes_left: how much larger its condition may become
  */
 struct rule_reader {
@@ -31,6 +32,7 @@ struct rule_reader {
 	size_t nr_errors;
 	size_t errors_before;
 	bool terms;
+	size_t nr_encoded;
 	size_t nodes_left;
 };
 
@@ -156,6 +158,18 @@ enum rule_comparison {
 	RULE_COMPARE_EXISTS,
 };
 
+/* What a value is turned into before it is compared. */
+enum rule_encoding {
+	RULE_ENCODE_WINDASH,
+	RULE_ENCODE_UTF16LE,
+	RULE_ENCODE_UTF16BE,
+	RULE_ENCODE_UTF16,
+	RULE_ENCODE_BASE64,
+	RULE_ENCODE_BASE64OFFSET,
+};
+
+#define RULE_KEY_ENCODINGS_MAX 4
+
 /**
  * struct rule_key - a key of a detection: a field and its modifiers
  * @text: as written
@@ -166,6 +180,8 @@ enum rule_comparison {
  * @all: every value has to match, not just one
  * @cased: upper and lower case differ
  * @regex_flags: bits RULE_REGEX_
+ * @encodings: in the order in which they apply
+ * @nr_encodings: how many
  */
 struct rule_key {
 	const char *text;
@@ -176,12 +192,34 @@ struct rule_key {
 	bool all;
 	bool cased;
 	unsigned int regex_flags;
+	enum rule_encoding encodings[RULE_KEY_ENCODINGS_MAX];
+	size_t nr_encodings;
 };
 
 /* rule_modifier.c */
 bool rule_read_key(struct rule_reader *reader, const struct yml_node *node,
 		   struct rule_key *key);
 bool rule_key_is_number(const struct rule_key *key);
+
+/**
+ * struct rule_text - a value, without what "contains" and the like add
+ * @atoms: as in struct rule_pattern
+ * @count: how many
+ */
+struct rule_text {
+	uint16_t *atoms;
+	size_t count;
+};
+
+struct rule_texts {
+	struct rule_text *list;
+	size_t count;
+};
+
+/* rule_encode.c */
+bool rule_encode(struct rule_reader *reader, const struct rule_key *key,
+		 const struct place *place, struct rule_texts *texts);
+const char *rule_encoding_name(enum rule_encoding encoding);
 
 /* rule_value.c */
 struct rule_match *rule_read_values(struct rule_reader *reader,

@@ -59,17 +59,35 @@ static bool open_end(enum rule_comparison comparison)
 	       comparison == RULE_COMPARE_STARTSWITH;
 }
 
-static void read_atoms(struct rule_reader *reader, const struct rule_key *key,
-		       const struct yml_node *value,
-		       struct rule_pattern *pattern)
+/* The value as it is written, in the memory of the set. */
+static struct rule_texts read_text(struct rule_reader *reader,
+				   const struct yml_node *value)
 {
+	struct rule_texts texts = { .count = 1 };
 	struct atoms atoms = { 0 };
 
 	atoms.list =
-		rule_alloc(reader, (value->size + 2) * sizeof(*atoms.list));
+		rule_alloc(reader, (value->size + 1) * sizeof(*atoms.list));
+	add_value(&atoms, value->text, value->size);
+	texts.list = rule_alloc(reader, sizeof(*texts.list));
+	texts.list[0] = (struct rule_text){ atoms.list, atoms.count };
+	return texts;
+}
+
+static void finish_pattern(struct rule_reader *reader,
+			   const struct rule_key *key,
+			   const struct rule_text *text,
+			   struct rule_pattern *pattern)
+{
+	struct atoms atoms = { 0 };
+	size_t n;
+
+	atoms.list =
+		rule_alloc(reader, (text->count + 2) * sizeof(*atoms.list));
 	if (open_start(key->comparison))
 		add_atom(&atoms, RULE_ATOM_ANY_RUN);
-	add_value(&atoms, value->text, value->size);
+	for (n = 0; n < text->count; n++)
+		add_atom(&atoms, text->atoms[n]);
 	if (open_end(key->comparison))
 		add_atom(&atoms, RULE_ATOM_ANY_RUN);
 	pattern->atoms = atoms.list;
@@ -120,22 +138,66 @@ static bool check_value(struct rule_reader *reader, const struct rule_key *key,
 	return true;
 }
 
-static bool read_value(struct rule_reader *reader, const struct rule_key *key,
+static void read_regex(struct rule_reader *reader, const struct rule_key *key,
 		       const struct yml_node *value,
 		       struct rule_pattern *pattern)
 {
+	pattern->regex = rule_copy(reader, value->text, value->size);
+	pattern->regex_flags = key->regex_flags;
+	pattern->cased = !(key->regex_flags & RULE_REGEX_IGNORE_CASE);
+	pattern->place = value->place;
+}
+
+/**
+ * struct patterns - what the values of a leaf have become
+ * @list: the patterns, in the memory of the set
+ * @count: how many
+ * @capacity: room in @list
+ */
+struct patterns {
+	struct rule_pattern *list;
+	size_t count;
+	size_t capacity;
+};
+
+static struct rule_pattern *add_pattern(struct rule_reader *reader,
+					struct patterns *patterns)
+{
+	struct rule_pattern *list;
+
+	if (patterns->count == patterns->capacity) {
+		patterns->capacity *= 2;
+		list = rule_alloc(reader, patterns->capacity * sizeof(*list));
+		memcpy(list, patterns->list, patterns->count * sizeof(*list));
+		patterns->list = list;
+	}
+	return &patterns->list[patterns->count++];
+}
+
+static bool read_value(struct rule_reader *reader, const struct rule_key *key,
+		       const struct yml_node *value, struct patterns *patterns)
+{
+	struct rule_pattern *pattern;
+	struct rule_texts texts;
+	size_t n;
+
 	if (!check_value(reader, key, value))
 		return false;
-	pattern->place = value->place;
 	if (key->comparison == RULE_COMPARE_REGEX) {
-		pattern->regex = rule_copy(reader, value->text, value->size);
-		pattern->regex_flags = key->regex_flags;
-		pattern->cased = !(key->regex_flags & RULE_REGEX_IGNORE_CASE);
+		read_regex(reader, key, value, add_pattern(reader, patterns));
 		return true;
 	}
-	read_atoms(reader, key, value, pattern);
-	if (reader->terms && key->comparison == RULE_COMPARE_CONTAINS)
-		return read_word(reader, pattern);
+	texts = read_text(reader, value);
+	if (!rule_encode(reader, key, &value->place, &texts))
+		return false;
+	for (n = 0; n < texts.count; n++) {
+		pattern = add_pattern(reader, patterns);
+		pattern->place = value->place;
+		finish_pattern(reader, key, &texts.list[n], pattern);
+		if (reader->terms && key->comparison == RULE_COMPARE_CONTAINS &&
+		    !read_word(reader, pattern))
+			return false;
+	}
 	return true;
 }
 
@@ -154,19 +216,19 @@ struct rule_match *rule_read_values(struct rule_reader *reader,
 				    size_t count)
 {
 	struct rule_match *match = rule_alloc(reader, sizeof(*match));
+	struct patterns patterns = { .capacity = count };
 	bool good = true;
 	size_t n;
 
-	match->kind = RULE_MATCH_STRING;
-	match->field = key->field;
-	match->patterns = rule_alloc(reader, count * sizeof(*match->patterns));
-	match->nr_patterns = count;
+	patterns.list = rule_alloc(reader, count * sizeof(*patterns.list));
 	for (n = 0; n < count; n++)
-		good = read_value(reader, key, values[n],
-				  &match->patterns[n]) &&
-		       good;
+		good = read_value(reader, key, values[n], &patterns) && good;
 	if (!good)
 		return NULL;
+	match->kind = RULE_MATCH_STRING;
+	match->field = key->field;
+	match->patterns = patterns.list;
+	match->nr_patterns = patterns.count;
 	match->text = rule_match_text(reader, key, values[0], count);
 	return match;
 }

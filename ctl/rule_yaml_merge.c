@@ -158,10 +158,9 @@ static void drop_doubles(struct yml *yml, struct candidates *candidates)
 static void keep(struct yml *yml, struct yml_node *node,
 		 const struct candidates *candidates)
 {
-	size_t n;
+	size_t n, room = candidates->count * sizeof(*node->pairs);
 
-	node->pairs = rule_memory_alloc(
-		&yml->memory, candidates->count * sizeof(*node->pairs));
+	node->pairs = rule_memory_alloc(&yml->memory, room);
 	for (n = 0; n < candidates->count; n++)
 		if (!candidates->list[n].drop)
 			node->pairs[node->count++] = candidates->list[n].pair;

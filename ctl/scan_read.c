@@ -49,13 +49,17 @@ void scan_reader_free(struct scan_reader *reader)
 }
 
 /*
- * The text of a string; false where it holds a NUL, which no path and no
- * argument can.
+ * The text of a string, or of a number as it would be printed; false where it
+ * holds a NUL, which no path and no argument can.
  */
 static bool text_of(struct json_object *value, struct bytes *text)
 {
-	text->data = (const uint8_t *)json_object_get_string(value);
-	text->length = json_object_get_string_len(value);
+	const char *string = json_object_get_string(value);
+
+	text->data = (const uint8_t *)string;
+	text->length = json_object_is_type(value, json_type_string) ?
+			       (size_t)json_object_get_string_len(value) :
+			       strlen(string);
 	return !memchr(text->data, 0, text->length);
 }
 
@@ -93,8 +97,7 @@ static enum scan_read take_strings(struct scan_reader *reader,
 	size_t i;
 
 	for (i = 0; result == SCAN_EVENT && i < ARRAY_SIZE(keys); i++)
-		result = take_string(reader, event, keys[i].key,
-				     keys[i].field);
+		result = take_string(reader, event, keys[i].key, keys[i].field);
 	return result;
 }
 
@@ -176,6 +179,8 @@ static enum scan_read join_args(struct scan_reader *reader,
 				struct scan_event *event,
 				struct json_object *array, size_t *length)
 {
+	static const char not_strings[] =
+		"argv is not a list of strings without NUL";
 	const size_t nr = json_object_array_length(array);
 	struct bytes arg;
 	size_t i;
@@ -186,8 +191,7 @@ static enum scan_read join_args(struct scan_reader *reader,
 
 		if (!json_object_is_type(value, json_type_string) ||
 		    !text_of(value, &arg))
-			return malformed(reader, "%s is not a list of strings without NUL",
-					 "argv");
+			return malformed(reader, "%s", not_strings);
 		if (!make_room(event, *length + arg.length + 1))
 			return SCAN_FAILED;
 		memcpy(event->args + *length, arg.data, arg.length);

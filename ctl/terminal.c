@@ -14,6 +14,7 @@
 
 #include "terminal.h"
 #include "utf8.h"
+#include "../module/core/env.h"
 
 static const char *const sequences[] = {
 	[STYLE_PLAIN] = "\033[0m",     [STYLE_BOLD] = "\033[0;1m",
@@ -42,7 +43,7 @@ static bool wants_utf8(void)
 	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
 	size_t i;
 
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
 		const char *locale = getenv(names[i]);
 
 		if (locale && *locale)
@@ -182,8 +183,7 @@ void terminal_bytes(struct terminal *terminal, enum terminal_style style,
 void terminal_string(struct terminal *terminal, enum terminal_style style,
 		     const char *text)
 {
-	terminal_bytes(terminal, style,
-		       (struct bytes){ (const uint8_t *)text, strlen(text) });
+	terminal_bytes(terminal, style, bytes_of(text));
 }
 
 /**

@@ -20,7 +20,7 @@ enum terminal_style {
 	STYLE_GREEN,
 	STYLE_CYAN,
 	STYLE_ALARM, /* what was denied */
-	STYLE_MARK, /* a hit within other text */
+	STYLE_MARK,  /* a hit within other text */
 };
 
 /**

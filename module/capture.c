@@ -20,7 +20,6 @@
 
 #include "capture.h"
 #include "core/args.h"
-#include "lineage.h"
 #include "pages.h"
 
 /**
@@ -46,7 +45,7 @@ u32 capture_streams(const struct pydetect_view *view)
 void capture_start(struct capture *capture, struct linux_binprm *bprm)
 {
 	capture->bprm = bprm;
-	capture->parent = NULL;
+	capture->parent.task = NULL;
 	capture->image.known = false;
 	capture->directory.known = false;
 	capture->parent_image.known = false;
@@ -70,23 +69,37 @@ void capture_end(struct capture *capture)
 {
 	if (capture->parent_args.mm)
 		mmput(capture->parent_args.mm);
-	if (capture->parent)
-		put_task_struct(capture->parent);
+	if (capture->parent.task)
+		put_task_struct(capture->parent.task);
 }
 
 /*
  * The name of a file whose name is gone is the last it had: rules would miss a
  * program that was unlinked after it was opened if they saw "name (deleted)".
+ * Files that never had one, like those of memfd_create(), name themselves.
  */
-static void cut_deleted(struct captured_path *captured, const struct path *path)
+static void cut_deleted(struct captured_path *captured,
+			const struct dentry *dentry)
 {
 	static const char suffix[] = " (deleted)";
 	size_t length = sizeof(suffix) - 1;
 
-	captured->deleted = d_unlinked(path->dentry);
-	if (captured->deleted && captured->length >= length &&
+	if (!d_unlinked((struct dentry *)dentry) &&
+	    !(dentry->d_op && dentry->d_op->d_dname))
+		return;
+	captured->deleted = true;
+	if (captured->length >= length &&
 	    !memcmp(captured->text + captured->length - length, suffix, length))
 		captured->length -= length;
+}
+
+/* Of a path that is too long to be told, the end counts most. */
+static void resolve_end(struct captured_path *captured,
+			const struct dentry *dentry)
+{
+	captured->text = captured->buffer;
+	captured->length = scnprintf(captured->buffer, sizeof(captured->buffer),
+				     "/%pd4", dentry);
 }
 
 static void resolve(struct captured_path *captured, const struct path *path)
@@ -95,13 +108,14 @@ static void resolve(struct captured_path *captured, const struct path *path)
 
 	captured->known = true;
 	captured->deleted = false;
-	captured->text = IS_ERR(text) ? NULL : text;
-	captured->length = 0;
-	if (!captured->text)
+	if (IS_ERR(text)) {
+		resolve_end(captured, path->dentry);
 		return;
+	}
+	captured->text = text;
 	captured->length = captured->buffer + sizeof(captured->buffer) - 1 -
 			   text;
-	cut_deleted(captured, path);
+	cut_deleted(captured, path->dentry);
 }
 
 /**
@@ -110,8 +124,8 @@ static void resolve(struct captured_path *captured, const struct path *path)
  *
  * The path is as seen from the root directory of the current process.
  *
- * Return: the path, good until capture_end(); its text is NULL where it cannot
- * be told.
+ * Return: the path, good until capture_end(). Of one longer than PATH_MAX it is
+ * the last four components.
  */
 const struct captured_path *capture_image(struct capture *capture)
 {
@@ -142,13 +156,13 @@ const struct captured_path *capture_directory(struct capture *capture)
  * capture_parent - the parent process
  * @capture: the capture
  *
- * Return: the leader of its thread group, good until capture_end().
+ * Return: the parent, good until capture_end().
  */
-struct task_struct *capture_parent(struct capture *capture)
+const struct parent *capture_parent(struct capture *capture)
 {
-	if (!capture->parent)
-		capture->parent = lineage_parent();
-	return capture->parent;
+	if (!capture->parent.task)
+		lineage_parent(&capture->parent);
+	return &capture->parent;
 }
 
 /**
@@ -215,23 +229,28 @@ static size_t walk_piece(const u8 *bytes, size_t count, void *context)
 	return wanted;
 }
 
-/*
- * Walk argv of the new program. A count of zero would make pages_walk() go to
- * the end of the environment, but an exec has at least an empty argv[0].
- */
-static int walk_args(struct walk *walk, struct captured_args *args)
+static void walk_finish(struct walk *walk)
 {
-	int error;
 	u32 i;
 
+	for (i = 0; i < walk->nr_streams; i++)
+		pydetect_stream_finish(&walk->streams[i], walk->exec);
+}
+
+/* Before 5.18 a program could be given no argument at all. */
+static int walk_args(struct walk *walk, struct captured_args *args)
+{
+	int error = 0;
+
 	walk->nuls = args->count;
-	error = pages_walk(args->mm, args->start, args->end, walk_piece, walk);
+	if (args->count)
+		error = pages_walk(args->mm, args->start, args->end, walk_piece,
+				   walk);
 	if (!error && walk->nuls)
 		error = -EFAULT;
 	if (error)
 		return error;
-	for (i = 0; i < walk->nr_streams; i++)
-		pydetect_stream_finish(&walk->streams[i], walk->exec);
+	walk_finish(walk);
 	args->length = walk->length;
 	args->known = true;
 	return 0;
@@ -318,7 +337,7 @@ static void walk_invoked(struct pydetect_exec *exec, struct capture *capture)
 	const char *invoked = capture->bprm->interp;
 	size_t length = strlen(invoked);
 
-	if (capture->image.text && length == capture->image.length &&
+	if (capture->image.known && length == capture->image.length &&
 	    !memcmp(invoked, capture->image.text, length))
 		return;
 	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, invoked, length);
@@ -393,26 +412,27 @@ static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
 	return walk_args(&walk, &capture->args);
 }
 
-static int capture_parent_argv(struct pydetect_exec *exec,
-			       struct capture *capture)
+/*
+ * The parent's memory belongs to whoever may be attacking. What cannot be read
+ * there is simply not there: it must not keep the rest from being judged.
+ */
+static void capture_parent_argv(struct pydetect_exec *exec,
+				struct capture *capture)
 {
 	struct walk walk = { .exec = exec, .streams = capture->streams,
 			     .nuls = UINT_MAX };
 	const struct captured_args *args;
-	u32 i;
-	int error;
 
 	if (!pydetect_has_field(exec->view, PYDETECT_FIELD_PARENT_COMMAND_LINE))
-		return 0;
+		return;
 	args = capture_parent_args(capture);
 	if (!args->mm)
-		return 0;
+		return;
 	walk_start(&walk, PYDETECT_FIELD_PARENT_COMMAND_LINE);
-	error = pages_walk(args->mm, args->start, args->start + args->length,
-			   walk_piece, &walk);
-	for (i = 0; !error && i < walk.nr_streams; i++)
-		pydetect_stream_finish(&walk.streams[i], exec);
-	return error;
+	if (pages_walk(args->mm, args->start, args->start + args->length,
+		       walk_piece, &walk))
+		capture->parent_args.cut = true;
+	walk_finish(&walk);
 }
 
 /**
@@ -422,7 +442,8 @@ static int capture_parent_argv(struct pydetect_exec *exec,
  * @context: the struct capture
  *
  * Context: process context, sleeps.
- * Return: 0, or an error where memory could not be read.
+ * Return: 0; -EFAULT where argv could not be read, -EINTR if a fatal signal
+ * arrived meanwhile.
  */
 int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 		  void *context)
@@ -437,6 +458,7 @@ int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 	case PYDETECT_STAGE_ARGV:
 		return capture_argv(exec, context);
 	default:
-		return capture_parent_argv(exec, context);
+		capture_parent_argv(exec, context);
+		return 0;
 	}
 }

@@ -5,11 +5,10 @@
 #include <linux/limits.h>
 
 #include "core/automaton.h"
+#include "lineage.h"
 
 struct linux_binprm;
 struct mm_struct;
-struct path;
-struct task_struct;
 
 /**
  * struct captured_path - a path, resolved when it is first needed
@@ -35,6 +34,7 @@ struct captured_path {
  * @count: how many arguments, 0: as many as there are up to @end
  * @length: bytes, the last NUL not counted; only once @known
  * @known: they have been walked
+ * @cut: not all of them could be read
  */
 struct captured_args {
 	struct mm_struct *mm;
@@ -43,12 +43,13 @@ struct captured_args {
 	u32 count;
 	u64 length;
 	bool known;
+	bool cut;
 };
 
 /**
  * struct capture - the fields of one program start
  * @bprm: the program being started
- * @parent: parent process, with a reference, or NULL while nobody asked
+ * @parent: parent process
  * @image: file run in this pass
  * @directory: working directory
  * @parent_image: file the parent runs
@@ -61,7 +62,7 @@ struct captured_args {
  */
 struct capture {
 	struct linux_binprm *bprm;
-	struct task_struct *parent;
+	struct parent parent;
 	struct captured_args args;
 	struct captured_args parent_args;
 	struct pydetect_stream *streams;
@@ -79,7 +80,7 @@ int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 const struct captured_path *capture_image(struct capture *capture);
 const struct captured_path *capture_directory(struct capture *capture);
 const struct captured_path *capture_parent_image(struct capture *capture);
-struct task_struct *capture_parent(struct capture *capture);
+const struct parent *capture_parent(struct capture *capture);
 const struct captured_args *capture_args(struct capture *capture);
 const struct captured_args *capture_parent_args(struct capture *capture);
 

@@ -119,9 +119,10 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
 		return allow_unjudged(policy, NULL, mode, -ENOMEM);
 	capture_start(&scratch->capture, bprm);
 	error = pydetect_judge(scratch->exec, capture_stage, &scratch->capture);
-	if (error)
+	/* Who is being killed will not see the program start. */
+	if (error && error != -EINTR)
 		error = allow_unjudged(policy, scratch, mode, error);
-	else
+	else if (!error)
 		error = answer(policy, scratch, mode);
 	capture_end(&scratch->capture);
 	scratch_put(&policy->pool, scratch);
@@ -133,7 +134,8 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
  * @bprm: the program; its arguments are in place
  *
  * Context: the task that called execve(), sleeps.
- * Return: 0 to let it start, -EPERM to deny it.
+ * Return: 0 to let it start, -EPERM to deny it, -EINTR if the task is being
+ * killed.
  */
 int decide(struct linux_binprm *bprm)
 {

@@ -29,8 +29,15 @@
 /* Rules that one event names; further ones are counted with their rule. */
 #define EVENT_RULES_MAX 64
 
-/* Most events fit the first size; the last one holds the largest. */
-static const u32 event_sizes[] = { 3072, 14336, 65000 };
+/*
+ * Most events fit the first size. The last one stays below what a netlink
+ * attribute can measure even with what the kernel adds to the buffer.
+ */
+static const u32 event_sizes[] = { 3072, 7168, 30000, 60000 };
+
+/* An event that there is no room for still tells who, when, and which rules. */
+#define BRIEF_SIZE 3072
+#define BRIEF_RULES_MAX 2
 
 static int put_path(struct sk_buff *message, int type,
 		    const struct captured_path *path)
@@ -153,21 +160,20 @@ static int put_parent_args(struct sk_buff *message, struct capture *capture)
 
 	if (!args->mm)
 		return 0;
-	if (nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED) ||
-	    put_u64(message, PYDETECT_PROCESS_ARGS_LENGTH, args->length))
+	if (put_u64(message, PYDETECT_PROCESS_ARGS_LENGTH, args->length))
 		return -EMSGSIZE;
 	return put_piece(message, args, 0,
 			 min_t(u64, args->length, PARENT_ARGS_HEAD));
 }
 
-static int put_task(struct sk_buff *message, struct task_struct *task)
+static int put_identity(struct sk_buff *message, struct task_struct *task,
+			u32 pid, u64 start)
 {
 	char name[TASK_COMM_LEN];
 
 	get_task_comm(name, task);
-	if (nla_put_u32(message, PYDETECT_PROCESS_PID, task->tgid) ||
-	    put_u64(message, PYDETECT_PROCESS_START,
-		    task->group_leader->start_boottime) ||
+	if (nla_put_u32(message, PYDETECT_PROCESS_PID, pid) ||
+	    put_u64(message, PYDETECT_PROCESS_START, start) ||
 	    nla_put_string(message, PYDETECT_PROCESS_NAME, name))
 		return -EMSGSIZE;
 	return 0;
@@ -224,7 +230,9 @@ static int put_process(struct sk_buff *message, struct scratch *scratch)
 {
 	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_PROCESS);
 
-	if (!nest || put_task(message, current) ||
+	if (!nest ||
+	    put_identity(message, current, current->tgid,
+			 current->group_leader->start_boottime) ||
 	    nla_put_u32(message, PYDETECT_PROCESS_THREAD, current->pid) ||
 	    put_credentials(message))
 		return -EMSGSIZE;
@@ -237,8 +245,11 @@ static int put_process(struct sk_buff *message, struct scratch *scratch)
 static int put_parent(struct sk_buff *message, struct capture *capture)
 {
 	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_PARENT);
+	const struct parent *parent = capture_parent(capture);
 
-	if (!nest || put_task(message, capture_parent(capture)) ||
+	if (!nest ||
+	    put_identity(message, parent->task, parent->pid, parent->start) ||
+	    nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED) ||
 	    put_file(message, capture_parent_image(capture)) ||
 	    put_parent_args(message, capture))
 		return -EMSGSIZE;
@@ -265,6 +276,29 @@ static int put_labels(struct sk_buff *message, const struct pydetect_exec *exec,
 }
 
 /**
+ * event_put_rule_head - describe a rule as briefly as possible
+ * @message: where to add PYDETECT_RULE_ attributes
+ * @view: the policy
+ * @index: number of the rule
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int event_put_rule_head(struct sk_buff *message,
+			const struct pydetect_view *view, u32 index)
+{
+	const struct pydetect_image_rule *rule = &view->rules[index];
+
+	if (nla_put_string(message, PYDETECT_RULE_ID,
+			   pydetect_string(view, rule->id)) ||
+	    nla_put_string(message, PYDETECT_RULE_TITLE,
+			   pydetect_string(view, rule->title)) ||
+	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->level) ||
+	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->action))
+		return -EMSGSIZE;
+	return 0;
+}
+
+/**
  * event_put_rule - describe a rule
  * @message: where to add PYDETECT_RULE_ attributes
  * @view: the policy
@@ -280,12 +314,7 @@ int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
 	const u32 *tags = view->tags + rule->tags.first;
 	u32 i;
 
-	if (nla_put_string(message, PYDETECT_RULE_ID,
-			   pydetect_string(view, rule->id)) ||
-	    nla_put_string(message, PYDETECT_RULE_TITLE,
-			   pydetect_string(view, rule->title)) ||
-	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->level) ||
-	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->action))
+	if (event_put_rule_head(message, view, index))
 		return -EMSGSIZE;
 	if (*author && nla_put_string(message, PYDETECT_RULE_AUTHOR, author))
 		return -EMSGSIZE;
@@ -325,7 +354,8 @@ static int put_hit(struct sk_buff *message, const struct pydetect_view *view,
 	    nla_put_u32(message, PYDETECT_HIT_FIELD, predicate->field) ||
 	    nla_put_string(message, PYDETECT_HIT_TEXT,
 			   pydetect_string(view, predicate->text)) ||
-	    put_u64(message, PYDETECT_HIT_OFFSET, hit->end - hit->length) ||
+	    put_u64(message, PYDETECT_HIT_OFFSET,
+		    hit->end - min_t(u64, hit->end, hit->length)) ||
 	    nla_put_u32(message, PYDETECT_HIT_LENGTH, hit->length))
 		return -EMSGSIZE;
 	nla_nest_end(message, nest);
@@ -366,26 +396,58 @@ static int put_head(struct sk_buff *message, const struct event *event,
 	return 0;
 }
 
-static int put_event(struct sk_buff *message, const struct event *event,
-		     void **number)
+static int put_judgement(struct sk_buff *message, struct scratch *scratch)
+{
+	if (put_rules(message, scratch->exec))
+		return -EMSGSIZE;
+	return put_hits(message, scratch->exec);
+}
+
+static int put_event(struct sk_buff *message, const struct event *event)
 {
 	struct scratch *scratch = event->scratch;
 	const struct linux_binprm *bprm;
 
-	if (put_head(message, event, number) || put_process(message, scratch))
+	if (put_process(message, scratch))
 		return -EMSGSIZE;
 	if (!scratch)
 		return 0;
 	bprm = scratch->capture.bprm;
 	if (nla_put_u32(message, PYDETECT_EVENT_PASS,
 			bprm->interp == bprm->filename ? 1 : 2) ||
-	    put_rules(message, scratch->exec) ||
 	    put_parent(message, &scratch->capture))
 		return -EMSGSIZE;
-	return put_hits(message, scratch->exec);
+	/* What an interrupted judgement found so far proves nothing. */
+	return event->error ? 0 : put_judgement(message, scratch);
+}
+
+static int put_brief(struct sk_buff *message, const struct event *event)
+{
+	const struct pydetect_exec *exec;
+	u32 i, count;
+
+	if (nla_put_flag(message, PYDETECT_EVENT_BRIEF) ||
+	    put_process(message, NULL))
+		return -EMSGSIZE;
+	if (!event->scratch || event->error)
+		return 0;
+	exec = event->scratch->exec;
+	count = min_t(u32, exec->nr_candidates, BRIEF_RULES_MAX);
+	for (i = 0; i < count; i++) {
+		struct nlattr *nest = nla_nest_start(message,
+						     PYDETECT_EVENT_RULE);
+
+		if (!nest || event_put_rule_head(message, exec->view,
+						 exec->candidates[i]))
+			return -EMSGSIZE;
+		nla_nest_end(message, nest);
+	}
+	return 0;
 }
 
 static struct sk_buff *make_message(const struct event *event, u32 size,
+				    int (*put)(struct sk_buff *message,
+					       const struct event *event),
 				    void **number)
 {
 	struct sk_buff *message;
@@ -394,7 +456,7 @@ static struct sk_buff *make_message(const struct event *event, u32 size,
 	message = readers_message(PYDETECT_CMD_EVENT, size, &start);
 	if (!message)
 		return NULL;
-	if (put_event(message, event, number)) {
+	if (put_head(message, event, number) || put(message, event)) {
 		nlmsg_free(message);
 		return NULL;
 	}
@@ -416,6 +478,9 @@ void event_publish(const struct event *event)
 	u32 i;
 
 	for (i = 0; !message && i < ARRAY_SIZE(event_sizes); i++)
-		message = make_message(event, event_sizes[i], &number);
+		message = make_message(event, event_sizes[i], put_event,
+				       &number);
+	if (!message)
+		message = make_message(event, BRIEF_SIZE, put_brief, &number);
 	readers_publish(message, number);
 }

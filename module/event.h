@@ -28,6 +28,8 @@ struct event {
 };
 
 void event_publish(const struct event *event);
+int event_put_rule_head(struct sk_buff *message,
+			const struct pydetect_view *view, u32 index);
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
 		   u32 index);
 

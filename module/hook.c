@@ -17,6 +17,7 @@
 #include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/srcu.h>
+#include <linux/static_call.h>
 
 #include "compat.h"
 #include "decide.h"
@@ -24,7 +25,20 @@
 
 static const char hooked_name[] = "security_bprm_check";
 
-static int (*original)(struct linux_binprm *bprm) __ro_after_init;
+/* Stands in until hook_place() has found the real one. */
+static int pass(struct linux_binprm *bprm)
+{
+	return 0;
+}
+
+/*
+ * The original is called by a patched direct call. An indirect one would fault
+ * on CPUs that track indirect branches: security_bprm_check() is only called
+ * by name in the kernel, so its ENDBR is overwritten at boot.
+ */
+DEFINE_STATIC_CALL(original, pass);
+
+static unsigned long original_address __ro_after_init;
 
 /* Held while a task is in judged_bprm_check(), where it may sleep for long. */
 DEFINE_STATIC_SRCU(inside);
@@ -38,7 +52,7 @@ static noinline notrace int judged_bprm_check(struct linux_binprm *bprm)
 	int section, error;
 
 	section = srcu_read_lock(&inside);
-	error = original(bprm);
+	error = static_call(original)(bprm);
 	if (!error)
 		error = decide(bprm);
 	srcu_read_unlock(&inside, section);
@@ -67,8 +81,7 @@ static struct ftrace_ops redirect_ops = {
 
 /*
  * Where kernels are built for indirect branch tracking a kprobe sits behind
- * the ENDBR instruction. To call there would fault on CPUs that enforce it, so
- * go back by the offset that the symbol table gives.
+ * the ENDBR instruction: go back by the offset that the symbol table gives.
  */
 static unsigned long entry_of(unsigned long address)
 {
@@ -129,7 +142,9 @@ int __init hook_place(void)
 
 	if (!address)
 		return -ENOENT;
-	original = (void *)address;
+	original_address = address;
+	static_call_update(original,
+			   (int (*)(struct linux_binprm *))address);
 
 	error = ftrace_set_filter_ip(&redirect_ops, address, 0, 0);
 	if (error)
@@ -139,7 +154,7 @@ int __init hook_place(void)
 		ftrace_set_filter_ip(&redirect_ops, address, 1, 0);
 		return refuse_redirect(error);
 	}
-	pr_info("judging program starts at %pS\n", original);
+	pr_info("judging program starts at %pS\n", (void *)address);
 	return 0;
 }
 
@@ -159,7 +174,7 @@ int __init hook_place(void)
 void hook_remove(void)
 {
 	unregister_ftrace_function(&redirect_ops);
-	ftrace_set_filter_ip(&redirect_ops, (unsigned long)original, 1, 0);
+	ftrace_set_filter_ip(&redirect_ops, original_address, 1, 0);
 	synchronize_rcu_tasks();
 	synchronize_srcu(&inside);
 	synchronize_rcu_tasks();

@@ -2,9 +2,9 @@
 /*
  * Where a program start comes from: the parent process.
  *
- * What is read here is the parent as it is now. Its image is the kernel's own
- * record; its arguments are the parent's memory, which it may have rewritten,
- * so events call them unverified.
+ * What is read here is the parent as it is now, and so as it wants to be seen:
+ * its arguments are in its memory, and in a user namespace of its own it may
+ * name another file as the one it runs. Events call both unverified.
  */
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -14,58 +14,77 @@
 #include "compat.h"
 #include "lineage.h"
 
-/**
- * lineage_parent - the process that started the current one
- *
- * The leader of the thread group stands for the process, whichever of its
- * threads forked.
- *
- * Return: the leader, with a reference that the caller drops with
- * put_task_struct().
+/*
+ * The longest argv that execve() lets through: three quarters of the default
+ * stack limit. A process can claim any range of its memory to be its arguments.
  */
-struct task_struct *lineage_parent(void)
-{
-	struct task_struct *leader;
+#define ARGS_BYTES_MAX (_STK_LIM / 4 * 3)
 
+/* A thread that still has the memory of the process; its leader may be gone. */
+static struct task_struct *living_thread(struct task_struct *task)
+{
+	struct task_struct *thread;
+
+	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "threads are under RCU");
+	for_each_thread(task, thread)
+		if (READ_ONCE(thread->mm))
+			return thread;
+	return task;
+}
+
+/**
+ * lineage_parent - find the process that started the current one
+ * @parent: filled in; the caller drops the reference with put_task_struct()
+ */
+void lineage_parent(struct parent *parent)
+{
+	struct task_struct *task;
+
+	/*
+	 * A parent hands its children on before it is released, so under RCU
+	 * it and its leader are there.
+	 */
 	rcu_read_lock();
-	leader = rcu_dereference(current->real_parent)->group_leader;
-	get_task_struct(leader);
+	task = rcu_dereference(current->real_parent);
+	parent->pid = task->tgid;
+	parent->start = task->group_leader->start_boottime;
+	parent->task = get_task_struct(living_thread(task));
 	rcu_read_unlock();
-	return leader;
 }
 
 /**
  * lineage_image - the file that a process runs
- * @process: the process, referenced by the caller
+ * @parent: the process
  *
  * Return: the file, with a reference for the caller; NULL for kernel threads
  * and for processes that are gone.
  */
-struct file *lineage_image(struct task_struct *process)
+struct file *lineage_image(const struct parent *parent)
 {
+	struct task_struct *task = parent->task;
 	struct file *file = NULL;
 
-	/* Keeps the process from giving its mm up. */
-	task_lock(process);
-	if (process->mm && !(process->flags & PF_KTHREAD))
-		file = compat_get_exe_file(process->mm);
-	task_unlock(process);
+	/* Keeps the task from giving its mm up. */
+	task_lock(task);
+	if (task->mm && !(task->flags & PF_KTHREAD))
+		file = compat_get_exe_file(task->mm);
+	task_unlock(task);
 	return file;
 }
 
 /**
  * lineage_args - where a process has its arguments
- * @process: the process, referenced by the caller
+ * @parent: the process
  * @start: set to the address of the first byte
- * @end: set to the address behind the last one
+ * @end: set to the address behind the last one; no further than argv can reach
  *
  * Return: the address space, with a reference that the caller drops with
  * mmput(), which sleeps; NULL where there are no arguments.
  */
-struct mm_struct *lineage_args(struct task_struct *process,
+struct mm_struct *lineage_args(const struct parent *parent,
 			       unsigned long *start, unsigned long *end)
 {
-	struct mm_struct *mm = get_task_mm(process);
+	struct mm_struct *mm = get_task_mm(parent->task);
 
 	if (!mm)
 		return NULL;
@@ -73,8 +92,10 @@ struct mm_struct *lineage_args(struct task_struct *process,
 	*start = mm->arg_start;
 	*end = mm->arg_end;
 	spin_unlock(&mm->arg_lock);
-	if (*start < *end)
+	if (*start < *end) {
+		*end = min(*end, *start + ARGS_BYTES_MAX);
 		return mm;
+	}
 	mmput(mm);
 	return NULL;
 }

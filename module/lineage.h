@@ -8,9 +8,23 @@ struct file;
 struct mm_struct;
 struct task_struct;
 
-struct task_struct *lineage_parent(void);
-struct file *lineage_image(struct task_struct *process);
-struct mm_struct *lineage_args(struct task_struct *process,
+/**
+ * struct parent - the process that started the current one
+ * @task: one of its threads, with a reference; NULL: not looked up yet
+ * @pid: its id in the first namespace
+ * @start: when it started, nanoseconds since boot
+ *
+ * The id and the time together never come back, so they name the process.
+ */
+struct parent {
+	struct task_struct *task;
+	u32 pid;
+	u64 start;
+};
+
+void lineage_parent(struct parent *parent);
+struct file *lineage_image(const struct parent *parent);
+struct mm_struct *lineage_args(const struct parent *parent,
 			       unsigned long *start, unsigned long *end);
 
 #endif /* PYDETECT_LINEAGE_H */

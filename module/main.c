@@ -2,9 +2,9 @@
 /*
  * pydetect: judge program starts by rules.
  *
- * The map of the module. Commands are taken before the first exec is judged,
- * so that whoever loads the module can tell that it is there; on the way out
- * the hook goes first, because everything else serves it.
+ * The map of the module. Commands come last, because nothing may refer to a
+ * module that fails to load; without a policy the hook lets everything pass. On
+ * the way out the hook goes first, because everything else serves it.
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -22,17 +22,16 @@ static int __init pydetect_init(void)
 	error = ring_init();
 	if (error)
 		return error;
-	error = netlink_start();
-	if (error)
-		goto fail_ring;
 	error = hook_place();
 	if (error)
-		goto fail_netlink;
+		goto fail_ring;
+	error = netlink_start();
+	if (error)
+		goto fail_hook;
 	return 0;
 
-fail_netlink:
-	netlink_stop();
-	policy_destroy();
+fail_hook:
+	hook_remove();
 fail_ring:
 	ring_destroy();
 	return error;

@@ -229,7 +229,7 @@ static int subscribe(struct sk_buff *request, struct genl_info *info)
 	int error = may_read(request, info->extack);
 
 	if (!error)
-		error = readers_add(info->snd_portid,
+		error = readers_add(NETLINK_CB(request).sk, info->snd_portid,
 				    from ? nla_get_u64(from) : 0);
 	if (error == -ENOSPC)
 		NL_SET_ERR_MSG(info->extack, "too many readers");
@@ -252,10 +252,26 @@ static int dump_rules_start(struct netlink_callback *cb)
 	return may_read(cb->skb, cb->extack);
 }
 
+static int put_rule_text(struct sk_buff *answer,
+			 const struct pydetect_view *view, u32 index,
+			 bool alone)
+{
+	unsigned int length = answer->len;
+
+	if (!event_put_rule(answer, view, index))
+		return 0;
+	if (!alone)
+		return -EMSGSIZE;
+	nlmsg_trim(answer, skb_tail_pointer(answer) - (answer->len - length));
+	return event_put_rule_head(answer, view, index);
+}
+
+/* A rule that alone is too much for a message goes without its tags. */
 static int put_rule(struct sk_buff *answer, struct netlink_callback *cb,
 		    const struct policy *policy, u32 index)
 {
 	const struct rule_counters *counters = &policy->counters[index];
+	bool first = !answer->len;
 	void *start = genlmsg_put(answer, NETLINK_CB(cb->skb).portid,
 				  cb->nlh->nlmsg_seq, &pydetect_family,
 				  NLM_F_MULTI, PYDETECT_CMD_RULES);
@@ -263,7 +279,7 @@ static int put_rule(struct sk_buff *answer, struct netlink_callback *cb,
 	if (!start)
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, start);
-	if (event_put_rule(answer, &policy->view, index) ||
+	if (put_rule_text(answer, &policy->view, index, first) ||
 	    put_u64(answer, PYDETECT_RULE_MATCHED,
 		    atomic64_read(&counters->matched)) ||
 	    put_u64(answer, PYDETECT_RULE_DENIED,
@@ -430,7 +446,7 @@ int __init netlink_start(void)
 void netlink_stop(void)
 {
 	genl_unregister_family(&pydetect_family);
-	netlink_unregister_notifier(&sockets);
 	readers_stop();
+	netlink_unregister_notifier(&sockets);
 	upload_drop();
 }

@@ -11,7 +11,13 @@
 /* Pages looked up under one acquisition of the mmap lock. */
 #define PAGES_BATCH 16
 
-/* Pin pages from @start on. Returns how many, at least one, or an error. */
+/*
+ * Pin pages from @start on. Returns how many, at least one, or an error.
+ *
+ * Arguments are in anonymous memory. A process can put a file mapping where its
+ * arguments should be, and if it serves the file itself, never let the reader
+ * go: so file mappings are not read.
+ */
 static long pin(struct mm_struct *mm, unsigned long start, unsigned long end,
 		struct page **pages)
 {
@@ -22,8 +28,8 @@ static long pin(struct mm_struct *mm, unsigned long start, unsigned long end,
 
 	if (mmap_read_lock_killable(mm))
 		return -EINTR;
-	pinned = compat_get_user_pages(mm, start & PAGE_MASK, count, FOLL_FORCE,
-				       pages);
+	pinned = compat_get_user_pages(mm, start & PAGE_MASK, count,
+				       FOLL_FORCE | FOLL_ANON, pages);
 	mmap_read_unlock(mm);
 	return pinned ? pinned : -EFAULT;
 }

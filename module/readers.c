@@ -8,10 +8,12 @@
  * then is announced to it. So nobody who starts a program ever waits for a
  * reader, and a reader never has to guess what it missed.
  */
+#include <linux/err.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
+#include <net/sock.h>
 
 #include "readers.h"
 #include "ring.h"
@@ -22,12 +24,20 @@
 /* How long to leave a reader alone whose socket is full. */
 #define RETRY_MS 10
 
+/* Events a reader gets before it is the next one's turn. */
+#define TURN_EVENTS 64
+
 /**
  * struct reader - one subscribed socket
- * @port: its netlink port; zero: no reader
+ * @sock: the socket, with a reference; NULL: no reader
+ * @port: its netlink port
  * @next: number of the event it gets next
+ *
+ * Messages are addressed to the port, which another socket may get once this
+ * one is closed. The reference lets us see in time that it is.
  */
 struct reader {
+	struct sock *sock;
 	u32 port;
 	u64 next;
 };
@@ -51,7 +61,18 @@ static struct reader *find(u32 port)
 
 	lockdep_assert_held(&readers_lock);
 	for (i = 0; i < READERS_MAX; i++)
-		if (readers[i].port == port)
+		if (readers[i].sock && readers[i].port == port)
+			return &readers[i];
+	return NULL;
+}
+
+static struct reader *find_free(void)
+{
+	u32 i;
+
+	lockdep_assert_held(&readers_lock);
+	for (i = 0; i < READERS_MAX; i++)
+		if (!readers[i].sock)
 			return &readers[i];
 	return NULL;
 }
@@ -59,7 +80,8 @@ static struct reader *find(u32 port)
 static void forget(struct reader *reader)
 {
 	lockdep_assert_held(&readers_lock);
-	reader->port = 0;
+	sock_put(reader->sock);
+	reader->sock = NULL;
 	WRITE_ONCE(readers_count, readers_count - 1);
 }
 
@@ -89,8 +111,13 @@ struct sk_buff *readers_message(u8 command, size_t bytes, void **start)
 /* 0, -EAGAIN to try again later, or another error when the reader is gone. */
 static int send(const struct reader *reader, struct sk_buff *message)
 {
-	int error = genlmsg_unicast(&init_net, message, reader->port);
+	int error;
 
+	if (sock_flag(reader->sock, SOCK_DEAD)) {
+		nlmsg_free(message);
+		return -ECONNREFUSED;
+	}
+	error = genlmsg_unicast(&init_net, message, reader->port);
 	return error == -ENOMEM ? -EAGAIN : error;
 }
 
@@ -127,6 +154,8 @@ static int deliver_next(struct reader *reader)
 	struct sk_buff *event = ring_get(reader->next, &available);
 	int error = 0;
 
+	if (IS_ERR(event))
+		return -EAGAIN;
 	if (available > reader->next)
 		error = send_lost(reader, available);
 	if (error) {
@@ -141,34 +170,35 @@ static int deliver_next(struct reader *reader)
 	return error;
 }
 
-/* Returns whether there is more for this reader later. */
-static bool deliver(struct reader *reader)
+/* One turn of a reader. 0: there may be more at once, -EAGAIN: later. */
+static int deliver(struct reader *reader)
 {
-	int error;
+	int error = 0;
+	u32 i;
 
-	do {
+	for (i = 0; !error && i < TURN_EVENTS; i++)
 		error = deliver_next(reader);
-		cond_resched();
-	} while (!error);
-	if (error == -EAGAIN)
-		return true;
-	if (error != -ENODATA)
+	if (error && error != -EAGAIN && error != -ENODATA)
 		forget(reader);
-	return false;
+	return error;
 }
 
 static void deliver_all(struct work_struct *work)
 {
-	bool again = false;
+	bool now = false, later = false;
 	u32 i;
 
 	mutex_lock(&readers_lock);
-	for (i = 0; i < READERS_MAX; i++)
-		if (readers[i].port)
-			again |= deliver(&readers[i]);
+	for (i = 0; i < READERS_MAX; i++) {
+		int error = readers[i].sock ? deliver(&readers[i]) : -ENODATA;
+
+		now |= !error;
+		later |= error == -EAGAIN;
+	}
 	mutex_unlock(&readers_lock);
-	if (again)
-		schedule_delayed_work(&delivery, msecs_to_jiffies(RETRY_MS));
+	if (now || later)
+		schedule_delayed_work(&delivery,
+				      now ? 0 : msecs_to_jiffies(RETRY_MS));
 }
 
 /**
@@ -189,8 +219,22 @@ void readers_publish(struct sk_buff *event, void *number)
 		schedule_delayed_work(&delivery, 0);
 }
 
+static struct reader *admit(struct sock *sock, u32 port)
+{
+	struct reader *reader = find(port) ?: find_free();
+
+	if (!reader || reader->sock)
+		return reader;
+	sock_hold(sock);
+	reader->sock = sock;
+	reader->port = port;
+	WRITE_ONCE(readers_count, readers_count + 1);
+	return reader;
+}
+
 /**
  * readers_add - a socket wants events
+ * @sock: the socket
  * @port: its netlink port
  * @from: number of the first event it wants; what is not held any more will be
  *	announced as lost. Zero: the next event
@@ -200,26 +244,20 @@ void readers_publish(struct sk_buff *event, void *number)
  * Context: process context, sleeps.
  * Return: 0, or -ENOSPC when there are too many readers.
  */
-int readers_add(u32 port, u64 from)
+int readers_add(struct sock *sock, u32 port, u64 from)
 {
 	struct ring_status ring;
 	struct reader *reader;
 
 	mutex_lock(&readers_lock);
-	reader = find(port);
-	if (!reader) {
-		reader = find(0);
-		if (!reader) {
-			mutex_unlock(&readers_lock);
-			return -ENOSPC;
-		}
-		WRITE_ONCE(readers_count, readers_count + 1);
-	}
-	/* Count the reader first: no event may slip between the two. */
+	/* Counted before the ring is looked at, so no event slips between. */
+	reader = admit(sock, port);
 	ring_status(&ring);
-	reader->port = port;
-	reader->next = from ? min(from, ring.next) : ring.next;
+	if (reader)
+		reader->next = from ? min(from, ring.next) : ring.next;
 	mutex_unlock(&readers_lock);
+	if (!reader)
+		return -ENOSPC;
 	schedule_delayed_work(&delivery, 0);
 	return 0;
 }
@@ -233,11 +271,10 @@ int readers_add(u32 port, u64 from)
  */
 int readers_remove(u32 port)
 {
-	struct reader *reader = NULL;
+	struct reader *reader;
 
 	mutex_lock(&readers_lock);
-	if (port)
-		reader = find(port);
+	reader = find(port);
 	if (reader)
 		forget(reader);
 	mutex_unlock(&readers_lock);
@@ -268,12 +305,19 @@ void __init readers_init(const struct genl_family *family)
 }
 
 /**
- * readers_stop - stop delivering
+ * readers_stop - stop delivering, and let go of all readers
  *
  * Context: process context, sleeps. Nobody can publish, or become a reader, any
  * more.
  */
 void readers_stop(void)
 {
+	u32 i;
+
 	cancel_delayed_work_sync(&delivery);
+	mutex_lock(&readers_lock);
+	for (i = 0; i < READERS_MAX; i++)
+		if (readers[i].sock)
+			forget(&readers[i]);
+	mutex_unlock(&readers_lock);
 }

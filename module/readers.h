@@ -6,6 +6,7 @@
 
 struct genl_family;
 struct sk_buff;
+struct sock;
 
 /**
  * struct readers_status - how the readers stand
@@ -19,7 +20,7 @@ struct readers_status {
 
 void readers_init(const struct genl_family *family);
 void readers_stop(void);
-int __must_check readers_add(u32 port, u64 from);
+int __must_check readers_add(struct sock *sock, u32 port, u64 from);
 int __must_check readers_remove(u32 port);
 void readers_status(struct readers_status *status);
 

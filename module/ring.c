@@ -6,6 +6,7 @@
  * reader can tell from the numbers alone what it missed. Events are finished
  * netlink messages; readers get clones, which share their bytes.
  */
+#include <linux/err.h>
 #include <linux/mm.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
@@ -120,9 +121,8 @@ static u64 first_held(u64 number)
  *	event will get
  *
  * Context: any but hard interrupts.
- * Return: a clone, owned by the caller, or NULL where nothing is held from
- * @number on or there is no memory for a clone; then @available equals the
- * number of an event that is held.
+ * Return: a clone, owned by the caller; NULL where nothing is held from @number
+ * on; -ENOMEM as an error pointer.
  */
 struct sk_buff *ring_get(u64 number, u64 *available)
 {
@@ -131,7 +131,8 @@ struct sk_buff *ring_get(u64 number, u64 *available)
 	spin_lock_bh(&ring_lock);
 	*available = first_held(number);
 	if (*available < ring_next)
-		event = skb_clone(*slot(*available), GFP_ATOMIC);
+		event = skb_clone(*slot(*available), GFP_ATOMIC) ?:
+				ERR_PTR(-ENOMEM);
 	spin_unlock_bh(&ring_lock);
 	return event;
 }

@@ -99,7 +99,7 @@ void pydetect_exec_hold(struct pydetect_exec *exec,
 		return;
 	__set_bit(predicate, exec->holds);
 	exec->nr_held++;
-	if (output->flags & PYDETECT_OUTPUT_EDGE_END)
+	if (output->flags & PYDETECT_OUTPUT_EDGE_END && end)
 		end--;
 	if (exec->nr_hits < PYDETECT_HITS_MAX)
 		exec->hits[exec->nr_hits++] = (struct pydetect_hit){

@@ -6,12 +6,13 @@
  * each reference is checked here, once. To keep the proof simple and its cost
  * linear in the size of the image, the layout is fixed where it can be: the
  * sections follow each other in order, and what belongs to the automata
- * follows in the order of the automata. Programs may stand in any order but
- * cannot overlap, on the whole: together they have no more steps than there
- * are.
+ * follows in the order of the automata. Programs, triggers, labels and tags may
+ * stand in any order but cannot be shared, on the whole: those who use them use
+ * no more than there are. That bounds what one exec can cost, too.
  *
  * Functions return true where all is well. They stop at the first fault.
  */
+#include "exec.h"
 #include "verify.h"
 
 /**
@@ -20,8 +21,7 @@
  * @size: its size in bytes
  * @view: filled in section by section
  * @fault: where to say what is wrong
- * @used: for each section, how many elements the automata have used so far
- * @steps_left: steps that no program has used yet
+ * @used: for each section, how many elements have been used so far
  */
 struct verifier {
 	const u8 *bytes;
@@ -29,7 +29,6 @@ struct verifier {
 	struct pydetect_view *view;
 	struct pydetect_fault *fault;
 	u32 used[PYDETECT_SECTION_COUNT];
-	u32 steps_left;
 };
 
 static const u8 element_sizes[PYDETECT_SECTION_COUNT] = {
@@ -100,11 +99,20 @@ static u32 count_of(const struct verifier *verifier, u32 section)
 	return verifier->view->header->sections[section].count;
 }
 
-/* Is @extent within its section? */
-static bool within(const struct verifier *verifier, u32 section,
-		   struct pydetect_image_extent extent)
+/*
+ * Is @extent within its section, and is as much of the section still unused?
+ * Then it counts as used.
+ */
+static bool use(struct verifier *verifier, u32 section,
+		struct pydetect_image_extent extent)
 {
-	return (u64)extent.first + extent.count <= count_of(verifier, section);
+	u32 count = count_of(verifier, section);
+
+	if ((u64)extent.first + extent.count > count ||
+	    extent.count > count - verifier->used[section])
+		return false;
+	verifier->used[section] += extent.count;
+	return true;
 }
 
 /**
@@ -207,7 +215,6 @@ static void fill_view(struct verifier *verifier)
 	view->nr_predicates = count_of(verifier, PYDETECT_SECTION_PREDICATES);
 	view->nr_numbers = count_of(verifier, PYDETECT_SECTION_NUMBERS);
 	view->nr_rules = count_of(verifier, PYDETECT_SECTION_RULES);
-	verifier->steps_left = count_of(verifier, PYDETECT_SECTION_STEPS);
 }
 
 static bool verify_counts(struct verifier *verifier)
@@ -230,17 +237,27 @@ static bool verify_counts(struct verifier *verifier)
 	return true;
 }
 
-/* A string ends within the section, and fits a netlink attribute. */
+/* Wherever a string begins, it ends soon enough for a netlink attribute. */
+static bool verify_strings(struct verifier *verifier)
+{
+	const u32 at = PYDETECT_SECTION_STRINGS;
+	u32 count = count_of(verifier, at);
+	u32 i, start = 0;
+
+	for (i = 0; i < count; i++) {
+		if (i - start >= PYDETECT_STRING_BYTES_MAX)
+			return refuse(verifier, at, start, "string too long");
+		if (!verifier->view->strings[i])
+			start = i + 1;
+	}
+	if (start != count)
+		return refuse(verifier, at, start, "string without an end");
+	return true;
+}
+
 static bool good_string(const struct verifier *verifier, u32 offset)
 {
-	u32 count = count_of(verifier, PYDETECT_SECTION_STRINGS);
-	u32 i;
-
-	for (i = offset; i < count && i - offset < PYDETECT_STRING_BYTES_MAX;
-	     i++)
-		if (!verifier->view->strings[i])
-			return true;
-	return false;
+	return offset < count_of(verifier, PYDETECT_SECTION_STRINGS);
 }
 
 static bool verify_shape(struct verifier *verifier, u32 index)
@@ -461,9 +478,19 @@ static bool verify_triggers(struct verifier *verifier)
 		if (view->triggers[i] >= view->nr_rules)
 			return refuse(verifier, PYDETECT_SECTION_TRIGGERS, i,
 				      "rule out of range");
-	if (!within(verifier, PYDETECT_SECTION_TRIGGERS, view->header->always))
+	if (!use(verifier, PYDETECT_SECTION_TRIGGERS, view->header->always))
 		return refuse_header(verifier, "triggers out of range");
 	return true;
+}
+
+/* A stage whose hits trigger rules is captured in any case. */
+static bool is_captured(const struct verifier *verifier,
+			const struct pydetect_image_predicate *predicate)
+{
+	u32 stage = pydetect_field_stage(predicate->field);
+
+	return !predicate->triggers.count || stage == PYDETECT_STAGE_FILE ||
+	       verifier->view->header->late_stages >> stage & 1;
 }
 
 static bool verify_predicates(struct verifier *verifier)
@@ -477,9 +504,12 @@ static bool verify_predicates(struct verifier *verifier)
 
 		if (predicate->field >= PYDETECT_FIELD_COUNT)
 			return refuse(verifier, at, i, "unknown field");
-		if (!within(verifier, PYDETECT_SECTION_TRIGGERS,
-			    predicate->triggers))
+		if (!use(verifier, PYDETECT_SECTION_TRIGGERS,
+			 predicate->triggers))
 			return refuse(verifier, at, i, "triggers out of range");
+		if (!is_captured(verifier, predicate))
+			return refuse(verifier, at, i,
+				      "triggers in a stage that may not be reached");
 		if (!good_string(verifier, predicate->text))
 			return refuse(verifier, at, i, "text out of range");
 	}
@@ -516,7 +546,7 @@ static bool verify_numbers(struct verifier *verifier)
 			return refuse(verifier, at, i, "unknown number");
 		if (!good_string(verifier, number->text))
 			return refuse(verifier, at, i, "text out of range");
-		if (!within(verifier, PYDETECT_SECTION_RANGES, number->ranges))
+		if (!use(verifier, PYDETECT_SECTION_RANGES, number->ranges))
 			return refuse(verifier, at, i, "ranges out of range");
 		if (!verify_ranges(verifier, i))
 			return false;
@@ -550,12 +580,9 @@ static bool verify_program(struct verifier *verifier,
 	const u32 at = PYDETECT_SECTION_STEPS;
 	u32 i;
 
-	if (!within(verifier, at, program))
+	if (!use(verifier, at, program))
 		return refuse(verifier, at, program.first,
 			      "program out of range");
-	if (program.count > verifier->steps_left)
-		return refuse(verifier, at, program.first, "programs overlap");
-	verifier->steps_left -= program.count;
 	for (i = 0; i < program.count; i++) {
 		const struct pydetect_image_step *step =
 			&verifier->view->steps[program.first + i];
@@ -620,10 +647,10 @@ static bool verify_rule(struct verifier *verifier, u32 index)
 	if (rule->action >= PYDETECT_ACTION_COUNT)
 		return refuse(verifier, at, index, "unknown action");
 	if (rule->labels.count > PYDETECT_RULE_LABELS_MAX ||
-	    !within(verifier, PYDETECT_SECTION_LABELS, rule->labels))
+	    !use(verifier, PYDETECT_SECTION_LABELS, rule->labels))
 		return refuse(verifier, at, index, "labels out of range");
 	if (rule->tags.count > PYDETECT_RULE_TAGS_MAX ||
-	    !within(verifier, PYDETECT_SECTION_TAGS, rule->tags))
+	    !use(verifier, PYDETECT_SECTION_TAGS, rule->tags))
 		return refuse(verifier, at, index, "tags out of range");
 	return true;
 }
@@ -648,10 +675,11 @@ static bool verify_all(struct verifier *verifier)
 	if (!verify_header(verifier) || !verify_layout(verifier))
 		return false;
 	fill_view(verifier);
-	return verify_counts(verifier) && verify_predicates(verifier) &&
-	       verify_automata(verifier) && verify_triggers(verifier) &&
-	       verify_numbers(verifier) && verify_labels(verifier) &&
-	       verify_tags(verifier) && verify_rules(verifier);
+	return verify_counts(verifier) && verify_strings(verifier) &&
+	       verify_predicates(verifier) && verify_automata(verifier) &&
+	       verify_triggers(verifier) && verify_numbers(verifier) &&
+	       verify_labels(verifier) && verify_tags(verifier) &&
+	       verify_rules(verifier);
 }
 
 /**

@@ -52,7 +52,9 @@
  *     PYDETECT_CMD_EVENT messages addressed to this socket alone. Every reader
  *     has a position of its own: one that is slow gets later what it missed,
  *     as long as the module holds it. What it no longer holds is announced by
- *     PYDETECT_CMD_LOST. Closing the socket ends the subscription.
+ *     PYDETECT_CMD_LOST. Closing the socket ends the subscription. A full
+ *     socket makes the kernel report ENOBUFS on it although nothing is lost;
+ *     NETLINK_NO_ENOBUFS turns that off.
  *
  * PYDETECT_CMD_UNSUBSCRIBE
  *     Ends the subscription.
@@ -187,6 +189,7 @@ enum {
 	PYDETECT_EVENT_PROCESS,		/* nest of PYDETECT_PROCESS_ */
 	PYDETECT_EVENT_PARENT,		/* nest of PYDETECT_PROCESS_ */
 	PYDETECT_EVENT_HIT,		/* nest of PYDETECT_HIT_, in order found */
+	PYDETECT_EVENT_BRIEF,		/* flag: no room to tell more than this */
 	__PYDETECT_EVENT_END,
 };
 
@@ -210,7 +213,7 @@ enum {
 	PYDETECT_PROCESS_ARG_COUNT,	/* u32 */
 	PYDETECT_PROCESS_ARGS_LENGTH,	/* u64, bytes, the last NUL not counted */
 	PYDETECT_PROCESS_ARGS_PIECE,	/* nest of PYDETECT_PIECE_, ascending */
-	PYDETECT_PROCESS_UNVERIFIED,	/* flag: argv read from live memory */
+	PYDETECT_PROCESS_UNVERIFIED,	/* flag: as the process wants to be seen */
 	__PYDETECT_PROCESS_END,
 };
 
