@@ -320,6 +320,8 @@ static void walk_path(struct pydetect_exec *exec,
 	if (!path->text)
 		return;
 	pydetect_walk(exec, whole, path->text, path->length);
+	if (!pydetect_has_field(exec->view, name))
+		return;
 	last = last_component(path, &length);
 	pydetect_walk(exec, name, last, length);
 }

@@ -146,6 +146,8 @@ int decide(struct linux_binprm *bprm)
 	if (mode == PYDETECT_MODE_OFF || !compat_is_real_exec(bprm))
 		return 0;
 	this_cpu_inc(counters.execs);
+	if (!policy_loaded())
+		return 0;
 	policy = policy_enter(&section);
 	if (policy)
 		error = judge(policy, bprm, mode);

@@ -25,6 +25,16 @@ static struct policy __rcu *policy_in_force;
 static u64 last_generation;
 
 /**
+ * policy_loaded - is there a policy at all?
+ *
+ * Return: whether policy_enter() is worth while.
+ */
+bool policy_loaded(void)
+{
+	return rcu_access_pointer(policy_in_force);
+}
+
+/**
  * policy_enter - begin to use the policy in force
  * @section: set; for policy_exit(), which has to follow in any case
  *

@@ -38,6 +38,7 @@ struct policy {
 	u64 loaded_at;
 };
 
+bool policy_loaded(void);
 struct policy *policy_enter(int *section) __acquires(policy);
 void policy_exit(int section) __releases(policy);
 int __must_check policy_replace(void *image, size_t size,

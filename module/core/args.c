@@ -21,6 +21,22 @@ static u32 count_nuls(const u8 *bytes)
 	return ((zero >> 7) * EACH_BYTE) >> 56;
 }
 
+/*
+ * Is any of 32 bytes zero? Most arguments are longer than a few bytes, so most
+ * of the time nothing has to be counted. The borrow may run into a byte above a
+ * zero, never into one below: the answer for all of them together is exact.
+ */
+static bool any_nul(const u8 *bytes)
+{
+	u64 words[4], zero = 0;
+	u32 i;
+
+	memcpy(words, bytes, sizeof(words));
+	for (i = 0; i < 4; i++)
+		zero |= (words[i] - EACH_BYTE) & ~words[i];
+	return zero & ~LOW_BITS;
+}
+
 /**
  * pydetect_args_piece - how much of a piece of memory belongs to argv
  * @bytes: the piece
@@ -34,8 +50,14 @@ size_t pydetect_args_piece(const u8 *bytes, size_t count, u32 *nuls)
 {
 	size_t i = 0;
 
-	while (i + 8 <= count) {
-		u32 found = count_nuls(bytes + i);
+	while (count - i >= 8) {
+		u32 found;
+
+		if (count - i >= 32 && !any_nul(bytes + i)) {
+			i += 32;
+			continue;
+		}
+		found = count_nuls(bytes + i);
 
 		if (found >= *nuls)
 			break;

@@ -10,54 +10,31 @@
  */
 #include "automaton.h"
 
-/* What the inner loop needs, gathered once a piece. */
-struct tables {
-	const u32 *cells;
-	const struct pydetect_image_sparse *sparse;
-	const u32 *edges;
-	u32 classes;
-	u32 dense;
-	u32 accept_first;
-	u32 accept_span;
-};
-
-static void gather(struct tables *tables, const struct pydetect_view *view,
-		   const struct pydetect_image_automaton *automaton)
-{
-	tables->cells = view->cells + automaton->cells;
-	tables->sparse = view->sparse + automaton->sparse;
-	tables->edges = view->edges;
-	tables->classes = automaton->classes;
-	tables->dense = automaton->dense;
-	tables->accept_first = automaton->accept_dense;
-	tables->accept_span = automaton->accept_sparse -
-			      automaton->accept_dense;
-}
-
 /* Both ends of the numbering accept: below the span the difference wraps. */
-static __always_inline bool accepts(const struct tables *tables, u32 state)
+static bool accepts(const struct pydetect_stream *stream, u32 state)
 {
-	return state - tables->accept_first >= tables->accept_span;
+	return state - stream->plain >= stream->silent;
 }
 
-static u32 step_sparse(const struct tables *tables, u32 state, u32 class)
+static u32 step_sparse(const struct pydetect_stream *stream, const u32 *edges,
+		       u32 state, u32 class)
 {
 	const struct pydetect_image_sparse *sparse =
-		tables->sparse + (state - tables->dense);
+		stream->sparse + (state - stream->dense);
 	u32 i;
 
 	for (i = sparse[0].edges; i < sparse[1].edges; i++)
-		if (tables->edges[i] >> PYDETECT_EDGE_STATE_BITS == class)
-			return tables->edges[i] & PYDETECT_EDGE_STATE_MASK;
-	return tables->cells[sparse->fallback * tables->classes + class];
+		if (edges[i] >> PYDETECT_EDGE_STATE_BITS == class)
+			return edges[i] & PYDETECT_EDGE_STATE_MASK;
+	return stream->cells[sparse->fallback * stream->row + class];
 }
 
-static __always_inline u32 step(const struct tables *tables, u32 state,
-				u32 class)
+static u32 step(const struct pydetect_stream *stream, const u32 *edges,
+		u32 state, u32 class)
 {
-	if (likely(state < tables->dense))
-		return tables->cells[state * tables->classes + class];
-	return step_sparse(tables, state, class);
+	if (state < stream->dense)
+		return stream->cells[state * stream->row + class];
+	return step_sparse(stream, edges, state, class);
 }
 
 /*
@@ -65,13 +42,14 @@ static __always_inline u32 step(const struct tables *tables, u32 state,
  * bytes were read: fewer than @count when another state was reached. Four bytes
  * are read for each look at the end of the piece.
  */
-static size_t follow_plain(const struct tables *tables, const u8 *classes,
+static size_t follow_plain(const struct pydetect_stream *stream,
 			   const u8 *bytes, size_t count, u32 *state)
 {
-	const u32 first = tables->accept_first;
-	const u32 span = tables->dense - first;
-	const u32 *cells = tables->cells;
-	const u32 row = tables->classes;
+	const u8 *classes = stream->classes;
+	const u32 *cells = stream->cells;
+	const u32 first = stream->plain;
+	const u32 span = stream->dense - first;
+	const u32 row = stream->row;
 	u32 at = *state;
 	size_t i = 0;
 
@@ -129,18 +107,24 @@ static void collect(const struct pydetect_image_automaton *automaton,
  * pydetect_stream_start - put an automaton in front of a field
  * @stream: the stream to initialise
  * @view: the policy
- * @automaton: number of the automaton
+ * @index: number of the automaton
  */
 void pydetect_stream_start(struct pydetect_stream *stream,
-			   const struct pydetect_view *view, u32 automaton)
+			   const struct pydetect_view *view, u32 index)
 {
-	struct tables tables;
+	const struct pydetect_image_automaton *automaton =
+		&view->automata[index];
 
-	stream->automaton = &view->automata[automaton];
-	gather(&tables, view, stream->automaton);
-	stream->classes = view->classes + 256 * automaton;
-	stream->state = step(&tables, stream->automaton->start,
-			     stream->automaton->edge);
+	stream->automaton = automaton;
+	stream->classes = view->classes + 256 * index;
+	stream->cells = view->cells + automaton->cells;
+	stream->sparse = view->sparse + automaton->sparse;
+	stream->row = automaton->classes;
+	stream->dense = automaton->dense;
+	stream->plain = automaton->accept_dense;
+	stream->silent = automaton->accept_sparse - automaton->accept_dense;
+	stream->state = step(stream, view->edges, automaton->start,
+			     automaton->edge);
 	stream->offset = 0;
 }
 
@@ -155,21 +139,17 @@ void pydetect_stream_feed(struct pydetect_stream *stream,
 			  struct pydetect_exec *exec, const u8 *bytes,
 			  size_t count)
 {
-	const u8 *classes = stream->classes;
-	struct tables tables;
+	const u32 *edges = exec->view->edges;
 	u32 state = stream->state;
-	size_t i;
+	size_t i = follow_plain(stream, bytes, count, &state);
 
-	gather(&tables, exec->view, stream->automaton);
-	i = follow_plain(&tables, classes, bytes, count, &state);
 	while (i < count) {
-		if (accepts(&tables, state))
+		if (accepts(stream, state))
 			collect(stream->automaton, exec, state,
 				is_word(bytes[i]), stream->offset + i);
-		state = step(&tables, state, classes[bytes[i]]);
+		state = step(stream, edges, state, stream->classes[bytes[i]]);
 		i++;
-		i += follow_plain(&tables, classes, bytes + i, count - i,
-				  &state);
+		i += follow_plain(stream, bytes + i, count - i, &state);
 	}
 	stream->state = state;
 	stream->offset += count;
@@ -184,13 +164,12 @@ void pydetect_stream_finish(struct pydetect_stream *stream,
 			    struct pydetect_exec *exec)
 {
 	const struct pydetect_image_automaton *automaton = stream->automaton;
-	struct tables tables;
 
-	gather(&tables, exec->view, automaton);
-	if (accepts(&tables, stream->state))
+	if (accepts(stream, stream->state))
 		collect(automaton, exec, stream->state, false, stream->offset);
-	stream->state = step(&tables, stream->state, automaton->edge);
-	if (accepts(&tables, stream->state))
+	stream->state = step(stream, exec->view->edges, stream->state,
+			     automaton->edge);
+	if (accepts(stream, stream->state))
 		collect(automaton, exec, stream->state, false,
 			stream->offset + 1);
 }

@@ -8,6 +8,12 @@
  * struct pydetect_stream - one automaton on its way through one field
  * @automaton: the automaton
  * @classes: class of each byte
+ * @cells: rows of its dense states
+ * @sparse: its sparse states
+ * @row: cells of a row
+ * @dense: states below have a row
+ * @plain: first state that has a row and does not accept
+ * @silent: number of states, from @plain on, that do not accept
  * @state: where it is
  * @offset: bytes of the field read so far
  *
@@ -18,12 +24,18 @@
 struct pydetect_stream {
 	const struct pydetect_image_automaton *automaton;
 	const u8 *classes;
+	const u32 *cells;
+	const struct pydetect_image_sparse *sparse;
+	u32 row;
+	u32 dense;
+	u32 plain;
+	u32 silent;
 	u32 state;
 	u64 offset;
 };
 
 void pydetect_stream_start(struct pydetect_stream *stream,
-			   const struct pydetect_view *view, u32 automaton);
+			   const struct pydetect_view *view, u32 index);
 void pydetect_stream_feed(struct pydetect_stream *stream,
 			  struct pydetect_exec *exec, const u8 *bytes,
 			  size_t count);
