@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Judging whatever comes, in memory in which every step beside a section or a
+ * map is one beside a block of malloc(), where AddressSanitizer sees it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "../../module/core/automaton.h"
+#include "../../module/core/condition.h"
+#include "core_sample.h"
+
+#define TEXT_MAX 48
+
+/**
+ * core_random_below - the next number
+ * @random: the sequence
+ * @bound: how many different numbers there are, at least one
+ *
+ * (G. Marsaglia, "Xorshift RNGs", 2003)
+ *
+ * Return: a number below @bound.
+ */
+u32 core_random_below(struct core_random *random, u32 bound)
+{
+	random->state ^= random->state << 13;
+	random->state ^= random->state >> 7;
+	random->state ^= random->state << 17;
+	return (random->state >> 32) % bound;
+}
+
+static void *zeroed(size_t bytes)
+{
+	void *memory = calloc(1, bytes);
+
+	assert_non_null(memory);
+	return memory;
+}
+
+/**
+ * core_exec_new - an exec whose maps lie by themselves
+ * @view: the policy
+ *
+ * Return: the exec, to be freed with core_exec_free().
+ */
+struct pydetect_exec *core_exec_new(const struct pydetect_view *view)
+{
+	struct pydetect_exec *exec =
+		pydetect_exec_init(zeroed(pydetect_exec_bytes(view)), view);
+
+	exec->holds = zeroed(BITS_TO_LONGS(view->nr_predicates) * sizeof(long));
+	exec->seen = zeroed(BITS_TO_LONGS(view->nr_rules) * sizeof(long));
+	exec->candidates = zeroed(view->nr_rules * sizeof(u32));
+	return exec;
+}
+
+/**
+ * core_exec_free - free an exec
+ * @exec: from core_exec_new()
+ */
+void core_exec_free(struct pydetect_exec *exec)
+{
+	free(exec->holds);
+	free(exec->seen);
+	free(exec->candidates);
+	free(exec);
+}
+
+static const void *scattered(const struct pydetect_view *view, u32 section)
+{
+	const struct pydetect_image_extent extent =
+		view->header->sections[section];
+	const size_t bytes = extent.count * core_element_size(section);
+	u8 *copy = malloc(bytes);
+
+	assert_true(copy || !bytes);
+	if (bytes)
+		memcpy(copy, (const u8 *)view->header + extent.first, bytes);
+	return copy;
+}
+
+/**
+ * core_view_scatter - put every section of an image into a block of its own
+ * @view: of a verified image; afterwards of the copies, which
+ *	core_view_free() frees
+ */
+void core_view_scatter(struct pydetect_view *view)
+{
+	view->automata = scattered(view, PYDETECT_SECTION_AUTOMATA);
+	view->classes = scattered(view, PYDETECT_SECTION_CLASSES);
+	view->cells = scattered(view, PYDETECT_SECTION_CELLS);
+	view->sparse = scattered(view, PYDETECT_SECTION_SPARSE);
+	view->edges = scattered(view, PYDETECT_SECTION_EDGES);
+	view->lists = scattered(view, PYDETECT_SECTION_LISTS);
+	view->outputs = scattered(view, PYDETECT_SECTION_OUTPUTS);
+	view->predicates = scattered(view, PYDETECT_SECTION_PREDICATES);
+	view->triggers = scattered(view, PYDETECT_SECTION_TRIGGERS);
+	view->numbers = scattered(view, PYDETECT_SECTION_NUMBERS);
+	view->ranges = scattered(view, PYDETECT_SECTION_RANGES);
+	view->steps = scattered(view, PYDETECT_SECTION_STEPS);
+	view->rules = scattered(view, PYDETECT_SECTION_RULES);
+	view->labels = scattered(view, PYDETECT_SECTION_LABELS);
+	view->tags = scattered(view, PYDETECT_SECTION_TAGS);
+	view->strings = scattered(view, PYDETECT_SECTION_STRINGS);
+}
+
+/**
+ * core_view_free - free the copies of the sections
+ * @view: from core_view_scatter()
+ */
+void core_view_free(struct pydetect_view *view)
+{
+	free((void *)view->automata);
+	free((void *)view->classes);
+	free((void *)view->cells);
+	free((void *)view->sparse);
+	free((void *)view->edges);
+	free((void *)view->lists);
+	free((void *)view->outputs);
+	free((void *)view->predicates);
+	free((void *)view->triggers);
+	free((void *)view->numbers);
+	free((void *)view->ranges);
+	free((void *)view->steps);
+	free((void *)view->rules);
+	free((void *)view->labels);
+	free((void *)view->tags);
+	free((void *)view->strings);
+}
+
+/* Bytes and pieces of what the sample looks for, so that there are hits. */
+static size_t random_text(struct core_random *random, u8 *text)
+{
+	static const char *const pieces[] = {
+		"/python3", "/python", "/bin/sh", "sh", "import os",
+		"-c",	    "cron",    " ",	  "/",	"x",
+	};
+	const u32 count = core_random_below(random, 6);
+	size_t length = 0;
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		const u32 choice = core_random_below(random, 14);
+
+		if (choice < ARRAY_SIZE(pieces)) {
+			memcpy(text + length, pieces[choice],
+			       strlen(pieces[choice]));
+			length += strlen(pieces[choice]);
+		} else {
+			text[length++] = choice == 10 ?
+						 0 :
+						 core_random_below(random, 256);
+		}
+	}
+	assert_true(length <= TEXT_MAX);
+	return length;
+}
+
+static int capture_anything(struct pydetect_exec *exec,
+			    enum pydetect_stage stage, void *context)
+{
+	struct core_random *random = context;
+	u8 text[TEXT_MAX];
+	u32 i;
+
+	for (i = 0; i < PYDETECT_FIELD_COUNT; i++)
+		if (pydetect_field_stage(i) == stage &&
+		    core_random_below(random, 8))
+			pydetect_walk(exec, i, text, random_text(random, text));
+	for (i = 0; i < PYDETECT_NUMBER_COUNT; i++)
+		if (stage == PYDETECT_STAGE_FILE &&
+		    core_random_below(random, 2))
+			pydetect_exec_number(exec, i,
+					     core_random_below(random, 2000));
+	return 0;
+}
+
+/* What an event tells of a rule. */
+static void visit_rule(const struct pydetect_exec *exec, u32 index)
+{
+	const struct pydetect_view *view = exec->view;
+	const struct pydetect_image_rule *rule = &view->rules[index];
+	size_t bytes = strlen(pydetect_string(view, rule->id)) +
+		       strlen(pydetect_string(view, rule->title)) +
+		       strlen(pydetect_string(view, rule->author));
+	u32 i;
+
+	for (i = 0; i < rule->tags.count; i++)
+		bytes += strlen(pydetect_string(
+			view, view->tags[rule->tags.first + i]));
+	for (i = 0; i < rule->labels.count; i++) {
+		const struct pydetect_image_label *label =
+			&view->labels[rule->labels.first + i];
+
+		if (pydetect_program_holds(exec, label->program))
+			bytes += strlen(pydetect_string(view, label->name));
+	}
+	assert_true(bytes < SIZE_MAX);
+}
+
+static void visit_result(const struct pydetect_exec *exec)
+{
+	const struct pydetect_view *view = exec->view;
+	u32 i;
+
+	assert_true(exec->nr_hits <= PYDETECT_HITS_MAX);
+	assert_true(exec->nr_candidates <= view->nr_rules);
+	for (i = 0; i < exec->nr_candidates; i++) {
+		assert_true(exec->candidates[i] < view->nr_rules);
+		assert_true(!i ||
+			    exec->candidates[i - 1] < exec->candidates[i]);
+		visit_rule(exec, exec->candidates[i]);
+	}
+	for (i = 0; i < exec->nr_hits; i++) {
+		const u32 text = view->predicates[exec->hits[i].predicate].text;
+
+		assert_true(strlen(pydetect_string(view, text)) <
+			    PYDETECT_STRING_BYTES_MAX);
+	}
+	for (i = 0; i < view->nr_numbers; i++)
+		assert_true(
+			strlen(pydetect_string(view, view->numbers[i].text)) <
+			PYDETECT_STRING_BYTES_MAX);
+}
+
+static bool is_clear(const unsigned long *map, u32 bits)
+{
+	u32 i;
+
+	for (i = 0; i < BITS_TO_LONGS(bits); i++)
+		if (map[i])
+			return false;
+	return true;
+}
+
+/**
+ * core_judge_anything - judge a random exec and look at all that came of it
+ * @exec: idle, and idle again afterwards
+ * @random: where the exec comes from
+ */
+void core_judge_anything(struct pydetect_exec *exec, struct core_random *random)
+{
+	assert_int_equal(pydetect_judge(exec, capture_anything, random), 0);
+	visit_result(exec);
+	if (exec->nr_candidates)
+		assert_int_not_equal(pydetect_verdict(exec, true),
+				     PYDETECT_VERDICT_ALLOW);
+	pydetect_exec_reset(exec);
+	assert_true(is_clear(exec->holds, exec->view->nr_predicates));
+	assert_true(is_clear(exec->seen, exec->view->nr_rules));
+}

@@ -1,0 +1,404 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Events for people: nothing of them can steer a terminal, and what is left out
+ * is said.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../ctl/print.h"
+#include "../../ctl/utf8.h"
+#include "../../module/uapi/policy.h"
+#include "../../module/uapi/pydetect.h"
+
+#define TEXT(string)                                          \
+	{                                                     \
+		(const uint8_t *)(string), sizeof(string) - 1 \
+	}
+
+/**
+ * struct page - a terminal that is a string
+ * @terminal: the terminal
+ * @text: what was printed, after page_text()
+ * @size: private
+ */
+struct page {
+	struct terminal terminal;
+	char *text;
+	size_t size;
+};
+
+static void page_open(struct page *page, bool utf8, bool colour)
+{
+	FILE *stream = open_memstream(&page->text, &page->size);
+
+	assert_non_null(stream);
+	page->terminal = (struct terminal){
+		.stream = stream,
+		.utf8 = utf8,
+		.colour = colour,
+	};
+}
+
+static const char *page_text(struct page *page)
+{
+	fflush(page->terminal.stream);
+	return page->text;
+}
+
+static void page_close(struct page *page)
+{
+	fclose(page->terminal.stream);
+	free(page->text);
+}
+
+static void expect_bytes(bool utf8, const char *bytes, size_t length,
+			 const char *expected)
+{
+	struct page page;
+
+	page_open(&page, utf8, false);
+	terminal_bytes(&page.terminal, STYLE_PLAIN,
+		       (struct bytes){ (const uint8_t *)bytes, length });
+	assert_string_equal(page_text(&page), expected);
+	page_close(&page);
+}
+
+#define EXPECT(utf8, bytes, expected) \
+	expect_bytes(utf8, bytes, sizeof(bytes) - 1, expected)
+
+static void test_escapes(void **state)
+{
+	(void)state;
+	EXPECT(true, "plain text~", "plain text~");
+	EXPECT(true, "a\0b", "a b");
+	EXPECT(true, "\033[2J\a", "\\x1b[2J\\a");
+	EXPECT(true, "a\nb\tc\rd\177", "a\\nb\\tc\\rd\\x7f");
+	EXPECT(true, "\303\244", "\303\244");
+	EXPECT(false, "\303\244", "\\u00e4");
+	EXPECT(true, "\302\233[31m", "\\u009b[31m");
+	EXPECT(true, "\233[31m", "\\x9b[31m");
+	EXPECT(true, "\342\200\256gpj.exe", "\\u202egpj.exe");
+	EXPECT(true, "\342\200\213", "\\u200b");
+	EXPECT(true, "\363\240\201\201", "\\U000e0041");
+	EXPECT(true, "\303", "\\xc3");
+	EXPECT(true, "\300\200", "\\xc0\\x80");
+	EXPECT(true, "\355\240\200", "\\xed\\xa0\\x80");
+	EXPECT(true, "\364\220\200\200", "\\xf4\\x90\\x80\\x80");
+}
+
+/* Every byte after every byte: what comes out never steers. */
+static void test_no_controls(void **state)
+{
+	uint8_t bytes[3];
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 1u << 16; i++) {
+		const char *at;
+		struct page page;
+
+		bytes[0] = i >> 8;
+		bytes[1] = i;
+		bytes[2] = '[';
+		page_open(&page, true, false);
+		terminal_bytes(&page.terminal, STYLE_PLAIN,
+			       (struct bytes){ bytes, sizeof(bytes) });
+		for (at = page_text(&page); *at; at++)
+			assert_true((uint8_t)*at >= 0x20 && *at != 0x7f);
+		assert_true(utf8_is_valid((struct bytes){
+			(const uint8_t *)page.text, strlen(page.text) }));
+		page_close(&page);
+	}
+}
+
+static struct event_piece short_pieces[] = {
+	{ 0, TEXT("sh\0-c\0echo hello") },
+};
+
+static const struct event_rule rules[] = {
+	{
+		.id = TEXT("0001"),
+		.title = TEXT("Shell"),
+		.author = TEXT("A. Author"),
+		.level = PYDETECT_LEVEL_MEDIUM,
+	},
+	{
+		.id = TEXT("0002"),
+		.title = TEXT("Shell\033[1m from Python"),
+		.level = PYDETECT_LEVEL_HIGH,
+		.action = PYDETECT_ACTION_BLOCK,
+		.labels = (struct bytes[]){ TEXT("ReverseShell"), TEXT("CodeExe"
+								       "c") },
+		.nr_labels = 2,
+	},
+};
+
+static const struct event_hit hits[] = {
+	{
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.offset = 6,
+		.length = 4,
+		.text = TEXT("CommandLine|contains: echo"),
+	},
+};
+
+static const struct event sample = {
+	.number = 17,
+	.time = 1700000000123000000,
+	.mode = PYDETECT_MODE_BLOCK,
+	.pass = 1,
+	.denied = true,
+	.rules = (struct event_rule *)rules,
+	.nr_rules = 2,
+	.hits = (struct event_hit *)hits,
+	.nr_hits = 1,
+	.process = {
+		.pid = 412,
+		.uid = 4294000000,
+		.image = TEXT("/usr/bin/dash"),
+		.invoked = TEXT("/bin/sh"),
+		.directory = TEXT("/root"),
+		.arg_count = 3,
+		.args_length = 16,
+		.pieces = short_pieces,
+		.nr_pieces = 1,
+	},
+	.parent = {
+		.has = 1u << PYDETECT_PROCESS_PID,
+		.pid = 400,
+		.image = TEXT("/usr/bin/python3.11"),
+		.unverified = true,
+	},
+};
+
+static void test_event(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_open(&page, true, false);
+	print_event(&page.terminal, &sample, false);
+	assert_string_equal(strchr(page_text(&page), ' '),
+			    " DENIED Shell\\x1b[1m from Python [ReverseShell, "
+			    "CodeExec] and 1 more, user uid 4294000000\n"
+			    "    rule     0001 medium\n"
+			    "             Shell\n"
+			    "    rule     0002 high blocks\n"
+			    "    image    /usr/bin/dash, called as /bin/sh pid "
+			    "412\n"
+			    "    command  sh -c echo hello\n"
+			    "    parent   /usr/bin/python3.11 pid 400 "
+			    "(unverified)\n"
+			    "    cwd      /root\n");
+	page_close(&page);
+}
+
+static void test_verbose(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_open(&page, true, false);
+	print_event(&page.terminal, &sample, true);
+	assert_non_null(strstr(page_text(&page), "    hits     "
+						 "CommandLine|contains: echo "
+						 "@6\n"));
+	assert_non_null(strstr(page_text(&page), "    rule     0001 medium, by "
+						 "A. Author\n"));
+	assert_non_null(strstr(page_text(&page), "    event    number 17, mode "
+						 "block"));
+	page_close(&page);
+}
+
+static void test_error(void **state)
+{
+	struct event event = sample;
+	struct page page;
+
+	(void)state;
+	event.nr_rules = 0;
+	event.denied = false;
+	event.error = 12;
+	page_open(&page, true, false);
+	print_event(&page.terminal, &event, false);
+	assert_non_null(strstr(page_text(&page), "ERROR  could not be judged: "
+						 "Cannot allocate memory, "
+						 "user"));
+	page_close(&page);
+}
+
+/* Every change of colour is undone before the end of its line. */
+static void test_colour(void **state)
+{
+	const char *last;
+	struct page page;
+
+	(void)state;
+	page_open(&page, true, true);
+	print_event(&page.terminal, &sample, true);
+	assert_non_null(strstr(page_text(&page), "\033[0;1;33mecho\033[0m "
+						 "hello"));
+	last = strrchr(page_text(&page), '\033');
+	assert_memory_equal(last, "\033[0m", 4);
+	page_close(&page);
+}
+
+static void expect_command(const struct event_process *process,
+			   const struct event_hit *hit, bool whole,
+			   const char *expected)
+{
+	const struct print_command command = {
+		.process = process,
+		.hits = hit,
+		.nr_hits = !!hit,
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.whole = whole,
+	};
+	struct page page;
+
+	page_open(&page, false, false);
+	print_command(&page.terminal, &command);
+	assert_string_equal(page_text(&page), expected);
+	page_close(&page);
+}
+
+static void test_pieces(void **state)
+{
+	struct event_piece pieces[] = {
+		{ 0, TEXT("python3\0-c") },
+		{ 1000000, TEXT("os.system(") },
+		{ 1999996, TEXT("tail") },
+	};
+	const struct event_process process = {
+		.args_length = 2000000,
+		.pieces = pieces,
+		.nr_pieces = 3,
+	};
+	const struct event_hit hit = {
+		.field = PYDETECT_FIELD_ARGS,
+		.offset = 1000000,
+		.length = 10,
+	};
+
+	(void)state;
+	expect_command(&process, &hit, false,
+		       "python3 -c ...@1000000... os.system( ...@1999996... "
+		       "tail (2000000 bytes)");
+	expect_command(&process, NULL, false,
+		       "python3 -c ...@1999996... tail (2000000 bytes)");
+	expect_command(&process, NULL, true,
+		       "python3 -c ...@1000000... os.system( ...@1999996... "
+		       "tail (2000000 bytes)");
+}
+
+static void test_shortened(void **state)
+{
+	static char text[1000];
+	char expected[600];
+	struct event_piece piece = { 0, TEXT("") };
+	const struct event_process process = {
+		.args_length = sizeof(text),
+		.pieces = &piece,
+		.nr_pieces = 1,
+	};
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	piece.data = (struct bytes){ (const uint8_t *)text, sizeof(text) };
+	snprintf(expected, sizeof(expected),
+		 "%.160s ...@960... %.40s (1000 bytes)", text, text);
+	expect_command(&process, NULL, false, expected);
+}
+
+/* Only a part is known, although the command line is short. */
+static void test_unknown_end(void **state)
+{
+	struct event_piece piece = { 2, TEXT("cd") };
+	const struct event_process process = {
+		.args_length = 9,
+		.pieces = &piece,
+		.nr_pieces = 1,
+	};
+
+	(void)state;
+	expect_command(&process, NULL, false, " ...@2... cd ...");
+}
+
+/* Places that no honest module would send. */
+static void test_impossible(void **state)
+{
+	struct event_piece pieces[] = {
+		{ 3, TEXT("def") },
+		{ 0, TEXT("abc") },
+		{ UINT64_MAX - 1, TEXT("xyz") },
+	};
+	const struct event_process process = {
+		.args_length = 6,
+		.pieces = pieces,
+		.nr_pieces = 3,
+	};
+	const struct event_hit hit = {
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.offset = UINT64_MAX - 3,
+		.length = 0xffffffff,
+	};
+
+	(void)state;
+	expect_command(&process, &hit, true, " ...@3... def");
+}
+
+static void test_gap(void **state)
+{
+	struct page page;
+
+	(void)state;
+	page_open(&page, true, false);
+	print_gap(&page.terminal, &(struct event_gap){ 40, 12 });
+	print_gap(&page.terminal, &(struct event_gap){ 60, 1 });
+	assert_string_equal(page_text(&page), "lost 12 events, 40-51\nlost "
+					      "event 60\n");
+	page_close(&page);
+}
+
+static void test_colour_choice(void **state)
+{
+	struct terminal terminal;
+
+	(void)state;
+	setenv("LC_ALL", "C", 1);
+	terminal_init(&terminal, tmpfile());
+	assert_false(terminal.colour);
+	assert_false(terminal.utf8);
+	fclose(terminal.stream);
+	setenv("LC_ALL", "de_DE.UTF-8", 1);
+	terminal_init(&terminal, stdout);
+	assert_true(terminal.utf8);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_escapes),
+		cmocka_unit_test(test_no_controls),
+		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_verbose),
+		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_colour),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_shortened),
+		cmocka_unit_test(test_unknown_end),
+		cmocka_unit_test(test_impossible),
+		cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_colour_choice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
