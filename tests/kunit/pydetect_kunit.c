@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Unit tests inside the kernel.
+ *
+ * The files under test are included, so the tests see what is static in them
+ * and nothing has to be exported. The suites are in the files at the end.
+ */
+#include <kunit/test.h>
+#include <linux/atomic.h>
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/vmalloc.h>
+
+/* Tests may run after the memory of initialisation was given back. */
+#undef __init
+#define __init
+
+/* What frees images does so through here. */
+static atomic_t images_freed;
+
+static void free_image(const void *image)
+{
+	if (image)
+		atomic_inc(&images_freed);
+	vfree(image);
+}
+
+#include "../../module/core/args.c"
+#include "../../module/core/automaton.c"
+#include "../../module/core/condition.c"
+#include "../../module/core/exec.c"
+#include "../../module/core/verdict.c"
+#include "../../module/core/verify.c"
+
+#include "../../module/capture.c"
+#include "../../module/lineage.c"
+#include "../../module/pages.c"
+#include "../../module/ring.c"
+#include "../../module/scratch.c"
+
+#define vfree free_image
+#include "../../module/policy.c"
+#include "../../module/upload.c"
+#undef vfree
+
+#if !__has_include("vectors.h")
+#error "vectors.h is missing: run tests/kunit/make-vectors.sh first"
+#endif
+#include "vectors.h"
+
+#include "test_core.c"
+#include "test_policy.c"
+#include "test_ring.c"
+#include "test_upload.c"
+
+kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite);
+
+MODULE_DESCRIPTION("Unit tests of pydetect");
+MODULE_LICENSE("GPL");
