@@ -29,7 +29,7 @@ die() {
 
 # Prints the comment block at the top of the calling script, which is its manual.
 usage() {
-	sed -n '/^# SPDX/d; 2,/^[^#]/ { s/^# \{0,1\}//p; }' "$0"
+	sed -n '4,/^[^#]/ s/^# \{0,1\}//p' "$0"
 }
 
 # with_lock NAME COMMAND...: runs the command while holding a lock in the cache.
