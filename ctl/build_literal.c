@@ -40,7 +40,7 @@
 
 /**
  * struct state - a node of the trie as a state
- * @fail: failure link
+ * @fail: failure link; when the states are complete: see node_at()
  * @link: next state down the failure links in which a word ends, or BUILD_NONE
  * @edges: its first edge; they end where those of the next state begin
  * @dense: has a row of its own
@@ -64,7 +64,6 @@ struct state {
  * @has_boundary: is there a node of BUILD_WORD_SYMBOL?
  * @edges: class in the top byte, node below
  * @rows: nodes
- * @order: the states in the order of their numbers in the image
  * @record: what the image is told
  */
 struct machine {
@@ -74,7 +73,6 @@ struct machine {
 	bool has_boundary;
 	BUILD_LIST(u32) edges;
 	BUILD_LIST(u32) rows;
-	u32 *order;
 	struct pydetect_image_automaton record;
 };
 
@@ -288,6 +286,7 @@ static int make_states(struct machine *machine)
 	for (state = 0; state < machine->nr_states; state++)
 		if (make_state(machine, state))
 			return -1;
+	build_list_trim(&machine->edges);
 	return 0;
 }
 
@@ -299,14 +298,17 @@ static u32 group_of(const struct machine *machine, u32 state)
 	return accepts(machine, state) ? 3 : 2;
 }
 
-static int number_states(struct machine *machine)
+/* The state with a number in the image; failure links have done their work. */
+static u32 *node_at(const struct machine *machine, u32 number)
+{
+	return &machine->states[number].fail;
+}
+
+static void number_states(struct machine *machine)
 {
 	struct pydetect_image_automaton *record = &machine->record;
 	u32 count[4] = { 0 }, next[4], state;
 
-	machine->order = malloc(machine->nr_states * sizeof(*machine->order));
-	if (!machine->order)
-		return -1;
 	for (state = 0; state < machine->nr_states; state++)
 		count[group_of(machine, state)]++;
 	record->accept_dense = count[0];
@@ -321,10 +323,9 @@ static int number_states(struct machine *machine)
 		const u32 number = next[group_of(machine, state)]++;
 
 		machine->states[state].number = number;
-		machine->order[number] = state;
+		*node_at(machine, number) = state;
 	}
 	record->start = machine->states[ROOT].number;
-	return 0;
 }
 
 static int put_rows(const struct machine *machine, struct build_draft *draft)
@@ -333,7 +334,7 @@ static int put_rows(const struct machine *machine, struct build_draft *draft)
 	u32 number, class;
 
 	for (number = 0; number < machine->record.dense; number++) {
-		const u32 *row = row_of(machine, machine->order[number]);
+		const u32 *row = row_of(machine, *node_at(machine, number));
 		u32 *cells = build_list_add(&draft->cells, classes);
 
 		if (!cells)
@@ -344,8 +345,7 @@ static int put_rows(const struct machine *machine, struct build_draft *draft)
 	return 0;
 }
 
-static int put_edges(const struct machine *machine, struct build_draft *draft,
-		     u32 state)
+static u32 *put_edges(const struct machine *machine, u32 *edges, u32 state)
 {
 	const struct state *at = &machine->states[state];
 	u32 i;
@@ -354,33 +354,36 @@ static int put_edges(const struct machine *machine, struct build_draft *draft,
 		const u32 edge = machine->edges.items[i];
 		const u32 to = edge & PYDETECT_EDGE_STATE_MASK;
 
-		if (!build_list_push(&draft->edges,
-				     (edge & ~PYDETECT_EDGE_STATE_MASK) |
-					     machine->states[to].number))
-			return -1;
+		*edges++ = (edge & ~PYDETECT_EDGE_STATE_MASK) |
+			   machine->states[to].number;
 	}
-	return 0;
+	return edges;
 }
 
+/* Room is made at once, because these are the largest sections by far. */
 static int put_sparse(const struct machine *machine, struct build_draft *draft)
 {
 	const struct pydetect_image_automaton *record = &machine->record;
-	struct pydetect_image_sparse sparse;
+	const u32 count = record->states - record->dense;
+	struct pydetect_image_sparse *sparse =
+		build_list_add(&draft->sparse, count + 1);
+	u32 *edges = build_list_add(&draft->edges, machine->edges.count);
 	u32 number;
 
+	if (!sparse || !edges)
+		return -1;
 	for (number = record->dense; number < record->states; number++) {
-		const u32 state = machine->order[number];
+		const u32 state = *node_at(machine, number);
 		const u32 fallback = machine->states[state].target;
 
-		sparse.edges = draft->edges.count;
-		sparse.fallback = machine->states[fallback].number;
-		if (!build_list_push(&draft->sparse, sparse) ||
-		    put_edges(machine, draft, state))
-			return -1;
+		sparse->edges = edges - draft->edges.items;
+		sparse->fallback = machine->states[fallback].number;
+		edges = put_edges(machine, edges, state);
+		sparse++;
 	}
-	sparse.edges = draft->edges.count;
-	sparse.fallback = 0;
-	return build_list_push(&draft->sparse, sparse) ? 0 : -1;
+	sparse->edges = edges - draft->edges.items;
+	sparse->fallback = 0;
+	return 0;
 }
 
 static u16 output_flags(const struct build_pattern *pattern)
@@ -428,7 +431,7 @@ static int put_outputs(const struct machine *machine,
 			break;
 		if (build_collect_begin(collector))
 			return -1;
-		for (state = machine->order[number]; state != BUILD_NONE;
+		for (state = *node_at(machine, number); state != BUILD_NONE;
 		     state = machine->states[state].link)
 			if (collect_words(machine, patterns, collector, state))
 				return -1;
@@ -459,10 +462,13 @@ static int put_machine(struct machine *machine, struct build_draft *draft,
 	record->sparse = draft->sparse.count;
 	record->accept_lists = draft->lists.count;
 	classes = build_list_add(&draft->classes, sizeof(alphabet->class_of));
-	if (!classes || number_states(machine) || put_rows(machine, draft) ||
-	    put_sparse(machine, draft))
+	if (!classes)
 		return -1;
 	memcpy(classes, alphabet->class_of, sizeof(alphabet->class_of));
+	number_states(machine);
+	if (put_rows(machine, draft) || put_sparse(machine, draft))
+		return -1;
+	build_list_free(&machine->edges);
 	if (build_collector_init(&collector, draft, uses))
 		error = -1;
 	else
@@ -486,7 +492,6 @@ static int build_some(struct build_draft *draft,
 		error = put_machine(&machine, draft, patterns, uses, refusal);
 	build_trie_free(&machine.trie);
 	free(machine.states);
-	free(machine.order);
 	build_list_free(&machine.edges);
 	build_list_free(&machine.rows);
 	return error;

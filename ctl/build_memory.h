@@ -49,6 +49,19 @@
 	place_ != NULL;							\
 })
 
+/* Give back the room that is not in use. */
+#define build_list_trim(list) ({					\
+	__typeof__(list) trimmed_ = (list);				\
+	void *items_ = trimmed_->count ? realloc(trimmed_->items,	\
+			trimmed_->count * sizeof(*trimmed_->items)) :	\
+			NULL;						\
+									\
+	if (items_) {							\
+		trimmed_->items = items_;				\
+		trimmed_->capacity = trimmed_->count;			\
+	}								\
+})
+
 #define build_list_free(list) ({					\
 	__typeof__(list) freed_ = (list);				\
 									\

@@ -108,12 +108,13 @@ static int write_term(struct backward *program, u32 number, u32 if_true,
 {
 	const struct build_condition *condition = program->condition;
 	const struct build_term *term = &condition->terms.items[number];
-	const u32 *children = condition->children.items + term->first;
+	const u32 *children;
 	u32 *next = term->kind == BUILD_TERM_AND ? &if_true : &if_false;
 	u32 i;
 
 	if (term->kind == BUILD_TERM_TEST)
 		return write_test(program, term, if_true, if_false, entry);
+	children = condition->children.items + term->first;
 	for (i = term->count; i-- > 0;) {
 		if (program->values.items[children[i]] < BUILD_TERM_TEST)
 			continue;

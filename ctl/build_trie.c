@@ -216,7 +216,7 @@ static int grow(struct growth *growth)
 
 /**
  * build_trie - make a trie of literals
- * @trie: all zero; to be freed in any case
+ * @trie: all zero; to be freed in any case; has no @symbols afterwards
  * @patterns: all patterns
  * @numbers: numbers of the literals, distinct, and all cased or none
  * @count: how many, at least one
@@ -244,6 +244,8 @@ int build_trie(struct build_trie *trie, const struct build_patterns *patterns,
 		sizeof(*trie->words.items), compare_words, trie->symbols.items);
 	error = grow(&growth);
 	build_list_free(&growth.runs);
+	build_list_free(&trie->symbols);
+	build_list_trim(&trie->nodes);
 	return error;
 }
 

@@ -29,12 +29,14 @@ enum cmd_result {
  */
 int cmd_check(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_explain(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_mode(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_status(int argc, char **argv);
+int cmd_test(int argc, char **argv);
 
 void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -195,16 +195,15 @@ static int scan_stream(struct scan *scan, FILE *stream)
 
 static int scan_with(struct scan *scan, const struct image *image, FILE *stream)
 {
-	void *memory = calloc(1, pydetect_exec_bytes(&image->view));
 	int result;
 
-	if (!memory) {
+	scan->exec = scan_exec_new(&image->view);
+	if (!scan->exec) {
 		cmd_error("out of memory");
 		return CMD_FAILED;
 	}
-	scan->exec = pydetect_exec_init(memory, &image->view);
 	result = scan_stream(scan, stream);
-	free(memory);
+	free(scan->exec);
 	return result;
 }
 

@@ -24,6 +24,8 @@ struct command {
 static const struct command commands[] = {
 	{ "load", cmd_load, "compile rules and make them the policy" },
 	{ "check", cmd_check, "compile rules and say what would be loaded" },
+	{ "test", cmd_test, "run the tests that rules bring along" },
+	{ "explain", cmd_explain, "show which part of a rule held, and where" },
 	{ "status", cmd_status, "show the module's state" },
 	{ "mode", cmd_mode, "show or set the mode: off, report, block" },
 	{ "monitor", cmd_monitor, "print events as they happen" },

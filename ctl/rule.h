@@ -93,10 +93,12 @@ enum rule_node_kind {
  * @children: in the order of the file; subtrees may be shared
  * @nr_children: how many
  * @match: the leaf
+ * @name: of the search identifier whose tree it is, or NULL
  * @place: where it stands
  */
 struct rule_node {
 	enum rule_node_kind kind;
+	const char *name;
 	struct rule_node **children;
 	size_t nr_children;
 	struct rule_match *match;

@@ -211,6 +211,8 @@ static void add_search(struct rule_reader *reader, const struct yml_pair *pair,
 	search->place = pair->key->place;
 	search->node = read_search(reader, pair->value, search->name);
 	search->weight = rule_node_weight(search->node);
+	if (search->node)
+		search->node->name = search->name;
 }
 
 /* The keys of a detection that are not search identifiers. */

@@ -59,7 +59,7 @@ static bool open_end(enum rule_comparison comparison)
 	       comparison == RULE_COMPARE_STARTSWITH;
 }
 
-/* The value as it is written, in the memory of the set. */
+/* The value as it is written, for encodings to work on. */
 static struct rule_texts read_text(struct rule_reader *reader,
 				   const struct yml_node *value)
 {
@@ -88,6 +88,25 @@ static void finish_pattern(struct rule_reader *reader,
 		add_atom(&atoms, RULE_ATOM_ANY_RUN);
 	for (n = 0; n < text->count; n++)
 		add_atom(&atoms, text->atoms[n]);
+	if (open_end(key->comparison))
+		add_atom(&atoms, RULE_ATOM_ANY_RUN);
+	pattern->atoms = atoms.list;
+	pattern->nr_atoms = atoms.count;
+	pattern->cased = key->cased;
+}
+
+/* What nearly all values are: no encodings, and nothing in between. */
+static void finish_plain(struct rule_reader *reader, const struct rule_key *key,
+			 const struct yml_node *value,
+			 struct rule_pattern *pattern)
+{
+	struct atoms atoms = { 0 };
+
+	atoms.list =
+		rule_alloc(reader, (value->size + 2) * sizeof(*atoms.list));
+	if (open_start(key->comparison))
+		add_atom(&atoms, RULE_ATOM_ANY_RUN);
+	add_value(&atoms, value->text, value->size);
 	if (open_end(key->comparison))
 		add_atom(&atoms, RULE_ATOM_ANY_RUN);
 	pattern->atoms = atoms.list;
@@ -174,31 +193,57 @@ static struct rule_pattern *add_pattern(struct rule_reader *reader,
 	return &patterns->list[patterns->count++];
 }
 
-static bool read_value(struct rule_reader *reader, const struct rule_key *key,
+/* Where the rule has "terms: true"; false after an error. */
+static bool finish_word(struct rule_reader *reader, const struct rule_key *key,
+			struct rule_pattern *pattern)
+{
+	if (!reader->terms || key->comparison != RULE_COMPARE_CONTAINS)
+		return true;
+	return read_word(reader, pattern);
+}
+
+static bool read_plain(struct rule_reader *reader, const struct rule_key *key,
 		       const struct yml_node *value, struct patterns *patterns)
 {
+	struct rule_pattern *pattern = add_pattern(reader, patterns);
+
+	pattern->place = value->place;
+	finish_plain(reader, key, value, pattern);
+	return finish_word(reader, key, pattern);
+}
+
+static bool read_encoded(struct rule_reader *reader, const struct rule_key *key,
+			 const struct yml_node *value,
+			 struct patterns *patterns)
+{
+	struct rule_texts texts = read_text(reader, value);
 	struct rule_pattern *pattern;
-	struct rule_texts texts;
 	size_t n;
 
-	if (!check_value(reader, key, value))
-		return false;
-	if (key->comparison == RULE_COMPARE_REGEX) {
-		read_regex(reader, key, value, add_pattern(reader, patterns));
-		return true;
-	}
-	texts = read_text(reader, value);
 	if (!rule_encode(reader, key, &value->place, &texts))
 		return false;
 	for (n = 0; n < texts.count; n++) {
 		pattern = add_pattern(reader, patterns);
 		pattern->place = value->place;
 		finish_pattern(reader, key, &texts.list[n], pattern);
-		if (reader->terms && key->comparison == RULE_COMPARE_CONTAINS &&
-		    !read_word(reader, pattern))
+		if (!finish_word(reader, key, pattern))
 			return false;
 	}
 	return true;
+}
+
+static bool read_value(struct rule_reader *reader, const struct rule_key *key,
+		       const struct yml_node *value, struct patterns *patterns)
+{
+	if (!check_value(reader, key, value))
+		return false;
+	if (key->comparison == RULE_COMPARE_REGEX) {
+		read_regex(reader, key, value, add_pattern(reader, patterns));
+		return true;
+	}
+	return key->nr_encodings ?
+		       read_encoded(reader, key, value, patterns) :
+		       read_plain(reader, key, value, patterns);
 }
 
 /**

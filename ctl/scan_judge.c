@@ -3,6 +3,8 @@
  * A recorded program start, captured for the core as the kernel captures a real
  * one.
  */
+#include <stdlib.h>
+
 #include "scan.h"
 #include "../module/core/automaton.h"
 
@@ -37,6 +39,20 @@ static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
 }
 
 /**
+ * scan_exec_new - memory to judge with, used for one event after the other
+ * @view: the policy; has to outlive the result
+ *
+ * Return: an exec for pydetect_exec_reset() and scan_judge(), to be freed with
+ * free(); NULL when out of memory.
+ */
+struct pydetect_exec *scan_exec_new(const struct pydetect_view *view)
+{
+	void *memory = calloc(1, pydetect_exec_bytes(view));
+
+	return memory ? pydetect_exec_init(memory, view) : NULL;
+}
+
+/**
  * scan_judge - judge a recorded program start
  * @exec: fresh or reset; afterwards its candidates are the rules that matched
  * @event: the program start
@@ -46,4 +62,19 @@ static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
 int scan_judge(struct pydetect_exec *exec, const struct scan_event *event)
 {
 	return pydetect_judge(exec, capture, (void *)event);
+}
+
+/**
+ * scan_matched - did a rule match?
+ * @exec: after scan_judge()
+ * @rule: number of the rule in the policy
+ */
+bool scan_matched(const struct pydetect_exec *exec, uint32_t rule)
+{
+	uint32_t i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (exec->candidates[i] == rule)
+			return true;
+	return false;
 }

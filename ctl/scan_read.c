@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * NDJSON with Sigma's field names -> the fields of a program start.
+ * Lines -> program starts; and NDJSON with Sigma's field names.
  */
 #include <errno.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +11,16 @@
 /* More than one argv can hold in Linux, and far from what would hurt. */
 #define LINE_BYTES_MAX (64u << 20)
 
-static enum scan_read malformed(struct scan_reader *reader, const char *format,
-				const char *what)
+/**
+ * scan_malformed - say what is wrong with a line
+ * @reader: the reader
+ * @format: for printf(), with one %s
+ * @what: what goes there
+ *
+ * Return: SCAN_MALFORMED.
+ */
+enum scan_read scan_malformed(struct scan_reader *reader, const char *format,
+			      const char *what)
 {
 	snprintf(reader->error, sizeof(reader->error), format, what);
 	return SCAN_MALFORMED;
@@ -43,6 +50,7 @@ int scan_reader_init(struct scan_reader *reader, FILE *stream)
  */
 void scan_reader_free(struct scan_reader *reader)
 {
+	scan_audit_free(reader->audit);
 	if (reader->tokener)
 		json_tokener_free(reader->tokener);
 	free(reader->line);
@@ -63,19 +71,36 @@ static bool text_of(struct json_object *value, struct bytes *text)
 	return !memchr(text->data, 0, text->length);
 }
 
+/**
+ * scan_take_string - take a string in
+ * @reader: the reader
+ * @value: its value, or NULL
+ * @key: its name, for messages
+ * @text: set to its bytes, which belong to @value; left alone where it is NULL
+ *
+ * Return: SCAN_EVENT or SCAN_MALFORMED.
+ */
+enum scan_read scan_take_string(struct scan_reader *reader,
+				struct json_object *value, const char *key,
+				struct bytes *text)
+{
+	if (!value)
+		return SCAN_EVENT;
+	if (!json_object_is_type(value, json_type_string))
+		return scan_malformed(reader, "%s is not a string", key);
+	if (!text_of(value, text))
+		return scan_malformed(reader, "%s holds a NUL", key);
+	return SCAN_EVENT;
+}
+
 static enum scan_read take_string(struct scan_reader *reader,
 				  struct scan_event *event, const char *key,
 				  enum pydetect_field field)
 {
-	struct json_object *value;
+	struct json_object *value = NULL;
 
-	if (!json_object_object_get_ex(event->json, key, &value) || !value)
-		return SCAN_EVENT;
-	if (!json_object_is_type(value, json_type_string))
-		return malformed(reader, "%s is not a string", key);
-	if (!text_of(value, &event->fields[field]))
-		return malformed(reader, "%s holds a NUL", key);
-	return SCAN_EVENT;
+	json_object_object_get_ex(event->json, key, &value);
+	return scan_take_string(reader, value, key, &event->fields[field]);
 }
 
 static enum scan_read take_strings(struct scan_reader *reader,
@@ -101,48 +126,23 @@ static enum scan_read take_strings(struct scan_reader *reader,
 	return result;
 }
 
-static void set_number(struct scan_event *event, enum pydetect_number number,
-		       uint64_t value)
-{
-	event->numbers[number] = value;
-	event->has_number |= 1u << number;
-}
-
-/* A decimal number in a string; everything else is not a number. */
-static bool number_of(struct bytes text, uint64_t *number)
-{
-	size_t i;
-
-	*number = 0;
-	if (!text.length || text.length > 19)
-		return false;
-	for (i = 0; i < text.length; i++) {
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-		*number = *number * 10 + (text.data[i] - '0');
-	}
-	return true;
-}
-
 /* LogonId is a string in some records and a number in others. */
 static enum scan_read take_logon_id(struct scan_reader *reader,
 				    struct scan_event *event)
 {
-	struct bytes *text = &event->fields[PYDETECT_FIELD_LOGON_ID];
 	struct json_object *value;
-	uint64_t number;
+	struct bytes text;
 
 	if (!json_object_object_get_ex(event->json, "LogonId", &value) ||
 	    !value)
 		return SCAN_EVENT;
 	if (!json_object_is_type(value, json_type_string) &&
 	    !json_object_is_type(value, json_type_int))
-		return malformed(reader, "%s is neither a string nor a number",
+		return scan_malformed(reader, "%s is neither a string nor a number",
 				 "LogonId");
-	if (!text_of(value, text))
-		return malformed(reader, "%s holds a NUL", "LogonId");
-	if (number_of(*text, &number))
-		set_number(event, PYDETECT_NUMBER_LOGON_ID, number);
+	if (!text_of(value, &text))
+		return scan_malformed(reader, "%s holds a NUL", "LogonId");
+	scan_event_logon_id(event, text);
 	return SCAN_EVENT;
 }
 
@@ -155,63 +155,42 @@ static enum scan_read take_uid(struct scan_reader *reader,
 		return SCAN_EVENT;
 	if (!json_object_is_type(value, json_type_int) ||
 	    json_object_get_int64(value) < 0)
-		return malformed(reader, "%s is not a user id", "uid");
-	set_number(event, PYDETECT_NUMBER_UID, json_object_get_int64(value));
+		return scan_malformed(reader, "%s is not a user id", "uid");
+	scan_event_number(event, PYDETECT_NUMBER_UID,
+			  json_object_get_int64(value));
 	return SCAN_EVENT;
 }
 
-static bool make_room(struct scan_event *event, size_t room)
-{
-	char *args;
-
-	if (room <= event->args_room)
-		return true;
-	args = realloc(event->args, 2 * room);
-	if (!args)
-		return false;
-	event->args = args;
-	event->args_room = 2 * room;
-	return true;
-}
-
-/* The bytes that the kernel has: arguments with a NUL between them. */
-static enum scan_read join_args(struct scan_reader *reader,
-				struct scan_event *event,
-				struct json_object *array, size_t *length)
+/**
+ * scan_take_args - take argv in
+ * @reader: the reader
+ * @event: the event
+ * @array: a list
+ *
+ * Return: SCAN_EVENT, SCAN_MALFORMED or SCAN_FAILED.
+ */
+enum scan_read scan_take_args(struct scan_reader *reader,
+			      struct scan_event *event,
+			      struct json_object *array)
 {
 	static const char not_strings[] =
 		"argv is not a list of strings without NUL";
-	const size_t nr = json_object_array_length(array);
 	struct bytes arg;
-	size_t i;
+	size_t i, nr;
 
-	*length = 0;
+	if (!json_object_is_type(array, json_type_array))
+		return scan_malformed(reader, "%s is not a list", "argv");
+	nr = json_object_array_length(array);
 	for (i = 0; i < nr; i++) {
 		struct json_object *value = json_object_array_get_idx(array, i);
 
 		if (!json_object_is_type(value, json_type_string) ||
 		    !text_of(value, &arg))
-			return malformed(reader, "%s", not_strings);
-		if (!make_room(event, *length + arg.length + 1))
+			return scan_malformed(reader, "%s", not_strings);
+		if (!scan_event_arg(event, arg))
 			return SCAN_FAILED;
-		memcpy(event->args + *length, arg.data, arg.length);
-		*length += arg.length;
-		event->args[(*length)++] = '\0';
 	}
-	if (nr)
-		--*length;
-	return SCAN_EVENT;
-}
-
-/* A field like any other, and a number. */
-static void set_arg_count(struct scan_event *event, size_t count)
-{
-	struct bytes *text = &event->fields[PYDETECT_FIELD_ARG_COUNT];
-
-	set_number(event, PYDETECT_NUMBER_ARG_COUNT, count);
-	text->length = snprintf(event->arg_count, sizeof(event->arg_count),
-				"%zu", count);
-	text->data = (const uint8_t *)event->arg_count;
+	return scan_event_end_args(event) ? SCAN_EVENT : SCAN_FAILED;
 }
 
 /* Where only argv is given, the command line follows from it. */
@@ -219,42 +198,12 @@ static enum scan_read take_args(struct scan_reader *reader,
 				struct scan_event *event)
 {
 	struct json_object *array;
-	enum scan_read result;
-	struct bytes args;
 
 	if ((!json_object_object_get_ex(event->json, "argv", &array) ||
 	     !array) &&
 	    (!json_object_object_get_ex(event->json, "Args", &array) || !array))
 		return SCAN_EVENT;
-	if (!json_object_is_type(array, json_type_array))
-		return malformed(reader, "%s is not a list", "argv");
-	if (!make_room(event, 1))
-		return SCAN_FAILED;
-	result = join_args(reader, event, array, &args.length);
-	if (result != SCAN_EVENT)
-		return result;
-	args.data = (const uint8_t *)event->args;
-	event->fields[PYDETECT_FIELD_ARGS] = args;
-	if (!event->fields[PYDETECT_FIELD_COMMAND_LINE].data)
-		event->fields[PYDETECT_FIELD_COMMAND_LINE] = args;
-	set_arg_count(event, json_object_array_length(array));
-	return SCAN_EVENT;
-}
-
-static void name_from_path(struct scan_event *event, enum pydetect_field name,
-			   enum pydetect_field path)
-{
-	struct bytes text = event->fields[path];
-	const uint8_t *slash;
-
-	if (!text.data)
-		return;
-	slash = memrchr(text.data, '/', text.length);
-	if (slash) {
-		text.length -= slash + 1 - text.data;
-		text.data = slash + 1;
-	}
-	event->fields[name] = text;
+	return scan_take_args(reader, event, array);
 }
 
 static enum scan_read take_fields(struct scan_reader *reader,
@@ -268,9 +217,7 @@ static enum scan_read take_fields(struct scan_reader *reader,
 		result = take_uid(reader, event);
 	if (result == SCAN_EVENT)
 		result = take_args(reader, event);
-	name_from_path(event, PYDETECT_FIELD_IMAGE_NAME, PYDETECT_FIELD_IMAGE);
-	name_from_path(event, PYDETECT_FIELD_PARENT_IMAGE_NAME,
-		       PYDETECT_FIELD_PARENT_IMAGE);
+	scan_event_end(event);
 	json_object_object_get_ex(event->json, "id", &event->id);
 	return result;
 }
@@ -286,7 +233,7 @@ static enum scan_read parse(struct scan_reader *reader,
 	event->json = json_tokener_parse_ex(tokener, reader->line, length + 1);
 	error = json_tokener_get_error(tokener);
 	if (error == json_tokener_continue)
-		return malformed(reader, "%s", "the JSON ends too early");
+		return scan_malformed(reader, "%s", "the JSON ends too early");
 	if (error != json_tokener_success) {
 		snprintf(reader->error, sizeof(reader->error),
 			 "not JSON: %s at column %zu",
@@ -295,18 +242,12 @@ static enum scan_read parse(struct scan_reader *reader,
 		return SCAN_MALFORMED;
 	}
 	if (!json_object_is_type(event->json, json_type_object))
-		return malformed(reader, "%s", "not a JSON object");
-	return take_fields(reader, event);
-}
-
-/* Forget the last event, but keep the memory for argv. */
-static void clear(struct scan_event *event)
-{
-	json_object_put(event->json);
-	*event = (struct scan_event){
-		.args = event->args,
-		.args_room = event->args_room,
-	};
+		return scan_malformed(reader, "%s", "not a JSON object");
+	if (reader->format == SCAN_NDJSON ||
+	    (reader->format == SCAN_AUTO && !scan_is_ecs(event->json)))
+		return take_fields(reader, event);
+	return scan_is_ecs_start(event->json) ? scan_take_ecs(reader, event) :
+						SCAN_OTHER;
 }
 
 /* The length of the next line that is not empty; -1 at the end. */
@@ -320,11 +261,35 @@ static ssize_t next_line(struct scan_reader *reader)
 		if (length < 0)
 			return -1;
 		reader->number++;
+		reader->bytes += length;
 		while (length && strchr(" \t\r\n", reader->line[length - 1]))
 			length--;
 		reader->line[length] = '\0';
 	} while (!length);
 	return length;
+}
+
+static enum scan_read read_line(struct scan_reader *reader,
+				struct scan_event *event, size_t length)
+{
+	if (length > LINE_BYTES_MAX)
+		return scan_malformed(reader, "%s", "the line is too long");
+	if (reader->format == SCAN_AUTO && scan_is_audit(reader->line))
+		reader->format = SCAN_AUDIT;
+	if (reader->format == SCAN_AUDIT)
+		return scan_take_audit(reader, reader->line, event);
+	if (memchr(reader->line, 0, length))
+		return scan_malformed(reader, "%s", "not JSON: a NUL");
+	return parse(reader, event, length);
+}
+
+/* No more lines: what is left of records that were not complete. */
+static enum scan_read read_end(struct scan_reader *reader,
+			       struct scan_event *event)
+{
+	if (!feof(reader->stream))
+		return SCAN_FAILED;
+	return reader->audit ? scan_take_audit(reader, NULL, event) : SCAN_END;
 }
 
 /**
@@ -337,26 +302,37 @@ static ssize_t next_line(struct scan_reader *reader)
  */
 enum scan_read scan_read(struct scan_reader *reader, struct scan_event *event)
 {
+	enum scan_read result;
 	ssize_t length;
 
-	clear(event);
-	errno = 0;
-	length = next_line(reader);
-	if (length < 0)
-		return feof(reader->stream) ? SCAN_END : SCAN_FAILED;
-	if (length > LINE_BYTES_MAX)
-		return malformed(reader, "%s", "the line is too long");
-	if (memchr(reader->line, 0, length))
-		return malformed(reader, "%s", "not JSON: a NUL");
-	return parse(reader, event, length);
+	do {
+		scan_event_clear(event);
+		errno = 0;
+		length = next_line(reader);
+		result = length < 0 ? read_end(reader, event) :
+				      read_line(reader, event, length);
+	} while (result == SCAN_OTHER);
+	return result;
 }
 
 /**
- * scan_event_free - release an event
- * @event: the event
+ * scan_format_by_name - look a format up
+ * @name: its name
+ *
+ * Return: enum scan_format, or -1.
  */
-void scan_event_free(struct scan_event *event)
+int scan_format_by_name(const char *name)
 {
-	clear(event);
-	free(event->args);
+	static const char *const names[] = {
+		[SCAN_AUTO] = "auto",
+		[SCAN_NDJSON] = "ndjson",
+		[SCAN_ECS] = "ecs",
+		[SCAN_AUDIT] = "audit",
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(names[i], name))
+			return i;
+	return -1;
 }

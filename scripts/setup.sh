@@ -35,7 +35,8 @@ packages() {
 				libyaml-dev make pahole pkg-config xz-utils zstd
 			;;
 		test)
-			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev llvm \
+			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev \
+				libpcre2-dev llvm sparse \
 				bash busybox-static coreutils dash gcc-multilib \
 				libpython3-stdlib python3 qemu-system-x86 \
 				libssl-dev linux-source-6.1 linux-source-6.12 lz4 rsync
