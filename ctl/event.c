@@ -67,6 +67,7 @@ static const struct attr_slot event_slots[] = {
 	SLOT(PYDETECT_EVENT_ERROR, U32, event, error),
 	SLOT(PYDETECT_EVENT_GENERATION, U64, event, generation),
 	SLOT(PYDETECT_EVENT_PASS, U32, event, pass),
+	SLOT(PYDETECT_EVENT_BRIEF, FLAG, event, brief),
 };
 
 static const struct attr_slot lost_slots[] = {
@@ -225,12 +226,21 @@ void event_free(struct event *event)
 	free(event->hits);
 }
 
+/* Of a denial, what denied tells more than what only reports. */
+static uint32_t rule_rank(const struct event *event,
+			  const struct event_rule *rule)
+{
+	bool denied = event->denied && rule->action == PYDETECT_ACTION_BLOCK;
+
+	return rule->level + (denied ? PYDETECT_LEVEL_COUNT : 0);
+}
+
 /**
  * event_main_rule - the rule that an event is mainly about
  * @event: the event
  *
- * Return: of the rules with the highest level the first one; NULL where no rule
- * matched.
+ * Return: of the rules that denied, if any, else of all of them, the first with
+ * the highest level; NULL where no rule matched.
  */
 const struct event_rule *event_main_rule(const struct event *event)
 {
@@ -240,7 +250,8 @@ const struct event_rule *event_main_rule(const struct event *event)
 	if (!event->nr_rules)
 		return NULL;
 	for (i = 1; i < event->nr_rules; i++)
-		if (event->rules[i].level > main_rule->level)
+		if (rule_rank(event, &event->rules[i]) >
+		    rule_rank(event, main_rule))
 			main_rule = &event->rules[i];
 	return main_rule;
 }

@@ -103,6 +103,7 @@ struct event_hit {
  * @pass: 1, and more for interpreters
  * @error: errno where it could not be judged, otherwise zero
  * @denied: execve() failed with EPERM
+ * @brief: there was no room to tell everything
  * @rules: rules that matched
  * @nr_rules: how many
  * @process: the process that called execve(), and what it would become
@@ -121,6 +122,7 @@ struct event {
 	uint32_t pass;
 	uint32_t error;
 	bool denied;
+	bool brief;
 	struct event_rule *rules;
 	size_t nr_rules;
 	struct event_process process;

@@ -265,6 +265,9 @@ static void add_own(struct json_object *record, const struct event *event)
 	json_add_string(object, "verdict", verdict(event));
 	json_add_number(object, "generation", event->generation);
 	json_add_number(object, "pass", event->pass);
+	if (event->brief)
+		json_object_object_add(object, "brief",
+				       json_object_new_boolean(true));
 	json_add_number(object, "boot_time", event->boot_time);
 	json_object_object_add(object, "labels", labels(event));
 	json_object_object_add(object, "rules", rules(event));

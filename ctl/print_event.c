@@ -110,6 +110,8 @@ static void put_headline(struct terminal *terminal, const struct event *event,
 			       event->nr_rules - 1);
 	fputs(", user ", terminal->stream);
 	put_user(terminal, event->process.uid);
+	if (event->brief)
+		fputs(" (too large to be told in full)", terminal->stream);
 	fputc('\n', terminal->stream);
 }
 
