@@ -50,11 +50,11 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm)
 	capture->directory.known = false;
 	capture->parent_image.known = false;
 	capture->parent_args = (struct captured_args){};
-	/* argv, then the environment, then the path given to execve(). */
+	/* argv, the environment, the path given to execve(), a null pointer. */
 	capture->args = (struct captured_args){
 		.mm = bprm->mm,
 		.start = bprm->p,
-		.end = bprm->exec,
+		.end = bprm->vma->vm_end,
 		.count = bprm->argc,
 	};
 }
@@ -237,7 +237,14 @@ static void walk_finish(struct walk *walk)
 		pydetect_stream_finish(&walk->streams[i], walk->exec);
 }
 
-/* Before 5.18 a program could be given no argument at all. */
+/*
+ * A thread that rewrites argv while the kernel copies it can make the copy lack
+ * NULs, or have more of them. Program and walk both go by the NULs that are
+ * there, through the environment if need be. Should they not suffice, the
+ * program will not start, and all that is there is judged.
+ *
+ * Before 5.18 a program could be given no argument at all.
+ */
 static int walk_args(struct walk *walk, struct captured_args *args)
 {
 	int error = 0;
@@ -246,8 +253,6 @@ static int walk_args(struct walk *walk, struct captured_args *args)
 	if (args->count)
 		error = pages_walk(args->mm, args->start, args->end, walk_piece,
 				   walk);
-	if (!error && walk->nuls)
-		error = -EFAULT;
 	if (error)
 		return error;
 	walk_finish(walk);
