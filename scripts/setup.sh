@@ -45,7 +45,7 @@ packages() {
 			printf '%s\n' clang-format clang-tidy cppcheck shellcheck sparse
 			;;
 		bench)
-			printf '%s\n' auditd bpfcc-tools
+			printf '%s\n' auditd libbpf-tools
 			;;
 		kernels) ;; # Not installed: see kernels.sh.
 		*) die "no group is called $group; see --help" ;;

@@ -7,8 +7,8 @@
  * PROGRAM gets ARGS arguments of BYTES bytes together, the NUL behind each
  * counted; the last one is LAST if that is given. PROGRAM has to exit with 0.
  *
- * Prints three numbers, in nanoseconds, which are instructions where time
- *counts those:
+ * Prints three numbers, in nanoseconds. Where time counts instructions they are
+ * instructions.
  *
  * usual  the median of all starts. Leaves out what only happens now and then,
  *	  such as ticks of the timer and memory being fetched for many starts at
@@ -60,6 +60,12 @@ static const char *const words[] = {
 };
 
 #define WORDS (sizeof(words) / sizeof(words[0]))
+
+static char *const environment_of_child[] = {
+	"PATH=/usr/bin:/bin",
+	"LANG=C",
+	NULL,
+};
 
 static void die(const char *what)
 {
@@ -125,14 +131,13 @@ static char **make_arguments(const char *program, size_t bytes, size_t count,
 
 static void start(char **argv)
 {
-	static char *environment[] = { "PATH=/usr/bin:/bin", "LANG=C", NULL };
 	int status;
 	pid_t child = vfork();
 
 	if (child < 0)
 		die("vfork");
 	if (!child) {
-		execve(argv[0], argv, environment);
+		execve(argv[0], argv, environment_of_child);
 		_exit(127);
 	}
 	if (waitpid(child, &status, 0) != child)
@@ -188,14 +193,14 @@ static void warm_up(char **argv, size_t starts)
 {
 	size_t i;
 
-	for (i = 0; i < starts / 8 + 2; i++)
+	for (i = 0; i < starts / 4 + 4; i++)
 		start(argv);
 }
 
 static struct cost measure(char **argv, size_t starts)
 {
 	uint64_t *each = calloc(starts, sizeof(*each));
-	uint64_t own, begin, before, after;
+	uint64_t own, begin, after;
 	struct cost cost;
 	size_t i;
 
@@ -207,7 +212,8 @@ static struct cost measure(char **argv, size_t starts)
 	own = own_ns();
 	begin = after = clock_ns(CLOCK_MONOTONIC);
 	for (i = 0; i < starts; i++) {
-		before = after;
+		uint64_t before = after;
+
 		start(argv);
 		after = clock_ns(CLOCK_MONOTONIC);
 		each[i] = after - before;

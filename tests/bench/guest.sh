@@ -36,9 +36,9 @@ missing() {
 sizes() {
 	measure "$@" 100 5 400
 	measure "$@" 1024 10 300
-	measure "$@" 10240 16 200
-	measure "$@" 102400 32 50
-	measure "$@" 2097152 256 9
+	measure "$@" 10240 16 150
+	measure "$@" 102400 32 60
+	measure "$@" 2097152 256 16
 }
 
 # until_it COMMAND...: waits for it to succeed, for at most a minute.
