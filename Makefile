@@ -11,7 +11,7 @@ LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 
-.PHONY: all module ctl demo test test-debug bench check help clean
+.PHONY: all module ctl demo test test-debug bench fuzz check help clean
 .DELETE_ON_ERROR:
 
 all: ctl module
@@ -22,6 +22,7 @@ help:
 	@echo 'make test       all tests; what needs a kernel runs in emulated machines'
 	@echo 'make test-debug scenarios on a kernel with KASAN, lockdep and kmemleak'
 	@echo 'make bench      cost of one exec, in instructions; PEERS=1 adds others'
+	@echo 'make fuzz       fuzzers, to be run by tests/fuzz/run.sh SECONDS'
 	@echo 'make check      static analysis and style'
 	@echo 'make clean      remove what was built here'
 
@@ -63,6 +64,20 @@ host_helpers := $(filter-out tests/host/test_%,$(wildcard tests/host/*.c))
 $(eval $(call program,$(BUILD),$(CC),))
 $(eval $(call program,$(BUILD)/gcc,gcc,$(SANITIZE)))
 $(eval $(call program,$(BUILD)/clang,clang,$(SANITIZE)))
+
+$(eval $(call program,$(BUILD)/fuzz,clang,$(SANITIZE) -fsanitize=fuzzer-no-link))
+
+fuzz_targets := $(patsubst %.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
+
+$(fuzz_targets): %: %.o \
+		$(filter-out $(BUILD)/fuzz/ctl/main.o,\
+		$(ctl_sources:%.c=$(BUILD)/fuzz/%.o)) \
+		$(BUILD)/fuzz/tests/host/oracle.o \
+		$(BUILD)/fuzz/tests/host/make_rules.o
+	clang $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer -o $@ $^ \
+		$(shell pkg-config --libs $(LIBRARIES) cmocka)
+
+fuzz: $(fuzz_targets)
 
 .SECONDARY:
 

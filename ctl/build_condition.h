@@ -83,8 +83,6 @@ int build_program(struct build_context *context,
 		  const struct build_condition *condition, u32 stage,
 		  struct pydetect_image_extent *program,
 		  struct build_refusal *refusal);
-enum build_term_kind
-build_constant(const struct build_condition *condition);
 
 /* In build_trigger.c. */
 int build_trigger(struct build_context *context,

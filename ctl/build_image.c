@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "build_condition.h"
+#include "rule_logic.h"
 
 static int refuse_rule(struct build_context *context, const struct rule *rule,
 		       const struct place *place, const char *reason)
@@ -118,12 +119,12 @@ static int take_conditions(struct build_context *context,
 }
 
 static int warn_constant(struct build_context *context,
-			 const struct rule *rule, const struct work *work)
+			 const struct rule *rule)
 {
-	switch (build_constant(&work->condition)) {
-	case BUILD_TERM_FALSE:
+	switch (rule_logic(rule->condition)) {
+	case RULE_LOGIC_NEVER:
 		return warn_rule(context, rule, "can never match");
-	case BUILD_TERM_TRUE:
+	case RULE_LOGIC_ALWAYS:
 		return warn_rule(context, rule, "matches everything");
 	default:
 		return 0;
@@ -217,7 +218,7 @@ static int add_rule(struct build_context *context, const struct rule *rule,
 	if (!error)
 		error = take_conditions(context, rule, work);
 	if (!error)
-		error = warn_constant(context, rule, work);
+		error = warn_constant(context, rule);
 	if (!error)
 		error = put_rule(context, rule, work);
 	return error == BUILD_REFUSED ? 0 : error;

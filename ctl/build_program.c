@@ -287,20 +287,3 @@ int build_program(struct build_context *context,
 	backward_free(&backward);
 	return error;
 }
-
-/**
- * build_constant - is a condition the same for every exec?
- * @condition: the condition
- *
- * Return: BUILD_TERM_FALSE or BUILD_TERM_TRUE, or another kind if not.
- */
-enum build_term_kind build_constant(const struct build_condition *condition)
-{
-	struct backward program = { .condition = condition };
-	enum build_term_kind value = BUILD_TERM_TEST;
-
-	if (!evaluate(&program, PYDETECT_STAGE_COUNT))
-		value = program.values.items[condition->terms.count - 1];
-	backward_free(&program);
-	return value;
-}

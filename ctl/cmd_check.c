@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <string.h>
 
 #include "cmd.h"
+#include "coverage.h"
 #include "json_text.h"
 #include "print.h"
-#include "../module/core/exec.h"
 
 static const char help[] =
 	"Usage: pydetectctl check [OPTION]... PATH...\n\n"
@@ -35,26 +36,31 @@ struct check {
 	bool json;
 };
 
-static void add_place(struct json_object *object, const struct place *place)
-{
-	if (place->file)
-		json_add_string(object, "file", place->file);
-	if (!place->line)
-		return;
-	json_add_number(object, "line", place->line);
-	json_add_number(object, "column", place->column);
-}
-
+/* Always the same keys: what is not known is null. */
 static struct json_object *entry_json(const struct diag_entry *entry)
 {
 	struct json_object *object = json_object_new_object();
+	const struct place *place = &entry->place;
+	struct json_object *line = NULL;
 
-	add_place(object, &entry->place);
-	if (entry->rule_id)
-		json_add_string(object, "id", entry->rule_id);
-	json_add_string(object, "reason", entry->message);
+	if (place->line)
+		line = json_object_new_uint64(place->line);
+	json_object_object_add(object, "file",
+			       place->file ?
+				       json_text(bytes_of(place->file)) :
+				       NULL);
+	json_object_object_add(object, "line", line);
+	json_object_object_add(object, "id",
+			       entry->rule_id ?
+				       json_text(bytes_of(entry->rule_id)) :
+				       NULL);
+	json_object_object_add(object, "reason",
+			       json_text(bytes_of(entry->message)));
+	if (place->line && place->column)
+		json_add_number(object, "column", place->column);
 	if (entry->hint)
-		json_add_string(object, "hint", entry->hint);
+		json_object_object_add(object, "hint",
+				       json_text(bytes_of(entry->hint)));
 	return object;
 }
 
@@ -71,21 +77,64 @@ static struct json_object *entries_json(const struct diag *diag,
 	return array;
 }
 
-static struct json_object *image_json(const struct image *image)
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+/* Are both about the same rule? Without an id, about the same file. */
+static bool same_rule(const struct diag_entry *a, const struct diag_entry *b)
+{
+	return same_text(a->place.file, b->place.file) &&
+	       same_text(a->rule_id, b->rule_id);
+}
+
+/* The first error of each rule; those of a rule come one after the other. */
+static struct json_object *refused_json(const struct diag *diag)
+{
+	struct json_object *array = json_object_new_array();
+	const struct diag_entry *last = NULL;
+	size_t i;
+
+	for (i = 0; i < diag->nr_entries; i++) {
+		const struct diag_entry *entry = &diag->entries[i];
+
+		if (entry->severity != DIAG_ERROR)
+			continue;
+		if (!last || !same_rule(last, entry))
+			json_object_array_add(array, entry_json(entry));
+		last = entry;
+	}
+	return array;
+}
+
+static struct json_object *image_json(const struct image *image,
+				      const struct coverage *coverage)
 {
 	const struct pydetect_view *view = &image->view;
 	struct json_object *object = json_object_new_object();
-	uint64_t states = 0;
-	uint32_t i;
 
-	for (i = 0; i < view->nr_automata; i++)
-		states += view->automata[i].states;
 	json_add_number(object, "bytes", image->size);
 	json_add_number(object, "automata", view->nr_automata);
-	json_add_number(object, "states", states);
+	json_add_number(object, "states", coverage->states);
 	json_add_number(object, "predicates", view->nr_predicates);
-	json_add_number(object, "exec_bytes", pydetect_exec_bytes(view));
+	json_add_number(object, "exec_bytes", coverage->exec_bytes);
 	return object;
+}
+
+static void add_coverage(struct json_object *object,
+			 const struct cmd_policy *policy)
+{
+	struct coverage coverage;
+
+	coverage_init(&coverage, &policy->image.view, &policy->set);
+	json_add_number(object, "strings", coverage.strings);
+	json_add_number(object, "states", coverage.states);
+	json_add_number(object, "bytes", policy->image.size);
+	json_object_object_add(object, "cost",
+			       print_cost_json(&coverage, &policy->image.view));
+	json_object_object_add(object, "image",
+			       image_json(&policy->image, &coverage));
 }
 
 static void put_json(const struct cmd_policy *policy)
@@ -94,32 +143,34 @@ static void put_json(const struct cmd_policy *policy)
 
 	json_add_number(object, "loaded",
 			policy->has_image ? policy->image.view.nr_rules : 0);
+	json_object_object_add(object, "refused", refused_json(&policy->diag));
 	json_add_number(object, "refused_rules", policy->nr_refused);
-	json_object_object_add(object, "refused",
+	json_object_object_add(object, "errors",
 			       entries_json(&policy->diag, DIAG_ERROR));
 	json_object_object_add(object, "warnings",
 			       entries_json(&policy->diag, DIAG_WARNING));
 	if (policy->has_image)
-		json_object_object_add(object, "image",
-				       image_json(&policy->image));
+		add_coverage(object, policy);
 	print_json(object, stdout);
 }
 
 static void put_text(const struct cmd_policy *policy)
 {
 	const struct pydetect_view *view = &policy->image.view;
-	unsigned long long states = 0;
-	uint32_t i;
+	struct terminal terminal;
+	struct coverage coverage;
 
-	for (i = 0; i < view->nr_automata; i++)
-		states += view->automata[i].states;
 	printf("%u rules would be loaded, %zu refused, %zu warnings\n",
 	       view->nr_rules, policy->nr_refused,
 	       policy->diag.nr_entries - policy->diag.nr_errors);
-	if (policy->has_image)
-		printf("image: %zu bytes, %u automata, %llu states, %u predicates\n",
-		       policy->image.size, view->nr_automata, states,
-		       view->nr_predicates);
+	if (!policy->has_image)
+		return;
+	coverage_init(&coverage, view, &policy->set);
+	printf("image: %zu bytes, %u automata, %llu states, %u predicates\n",
+	       policy->image.size, view->nr_automata,
+	       (unsigned long long)coverage.states, view->nr_predicates);
+	terminal_init(&terminal, stdout);
+	print_coverage(&terminal, &coverage, view);
 }
 
 static int check(char *const *paths, size_t nr_paths, const struct check *check)

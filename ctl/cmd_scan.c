@@ -7,18 +7,24 @@
 #include "cmd.h"
 #include "json_text.h"
 #include "print.h"
+#include "progress.h"
 #include "scan.h"
 #include "../module/core/condition.h"
 
 static const char help[] =
 	"Usage: pydetectctl scan --rules PATH [OPTION]... [FILE]\n\n"
 	"Judges recorded program starts as the kernel would, and prints a line of JSON\n"
-	"for each that a rule matches. FILE has one JSON object a line with Sigma's\n"
-	"field names (Image, CommandLine, ParentImage, ParentCommandLine,\n"
-	"CurrentDirectory, User, LogonId) and optionally argv, Invoked, uid and id;\n"
-	"- is standard input.\n\n"
+	"for each that a rule matches. FILE is one of these; - is standard input:\n\n"
+	"  ndjson  a JSON object a line with Sigma's field names (Image, CommandLine,\n"
+	"          ParentImage, ParentCommandLine, CurrentDirectory, User, LogonId) and\n"
+	"          optionally argv, Invoked, uid and id\n"
+	"  ecs     a JSON object a line in the Elastic Common Schema, as monitor --json\n"
+	"          prints; other records than starts of processes are passed over\n"
+	"  audit   the log of auditd, as ausearch --raw prints it; a parent is known if\n"
+	"          its own start is in the log as well\n\n"
 	"  --rules PATH   rule file, directory or policy image; may be repeated\n"
 	"  --json FILE    the same as FILE alone\n"
+	"  --format FORM  one of the above, or auto (default): find out\n"
 	"  --all          print every event, not only those with a match\n"
 	"  --mode MODE    block (default): 'deny' where a matching rule blocks;\n"
 	"                 report: never 'deny'\n"
@@ -31,6 +37,7 @@ static const char help[] =
 static const struct option options[] = {
 	{ "rules", required_argument, NULL, 'r' },
 	{ "json", required_argument, NULL, 'j' },
+	{ "format", required_argument, NULL, 'f' },
 	{ "all", no_argument, NULL, 'l' },
 	{ "mode", required_argument, NULL, 'm' },
 	{ "any-product", no_argument, NULL, 'a' },
@@ -48,10 +55,12 @@ static const struct option options[] = {
  * @nr_rules: how many
  * @rule_options: how to read them
  * @file: where events come from, "-" for standard input
+ * @format: what they look like
  * @skip_unsupported: go on where rules are refused
  * @all: print every event
  * @blocking: may verdicts be "deny"?
  * @exec: memory of the core, used again for each event
+ * @progress: how far it is
  * @nr_malformed: lines that could not be read
  */
 struct scan {
@@ -59,10 +68,12 @@ struct scan {
 	size_t nr_rules;
 	struct rule_options rule_options;
 	const char *file;
+	enum scan_format format;
 	bool skip_unsupported;
 	bool all;
 	bool blocking;
 	struct pydetect_exec *exec;
+	struct progress progress;
 	unsigned long long nr_malformed;
 };
 
@@ -145,13 +156,16 @@ static void judge(struct scan *scan, const struct scan_event *event,
 {
 	pydetect_exec_reset(scan->exec);
 	scan_judge(scan->exec, event);
-	if (scan->all || scan->exec->nr_candidates)
-		put_result(scan, event, line);
+	if (!scan->all && !scan->exec->nr_candidates)
+		return;
+	progress_hide(&scan->progress);
+	put_result(scan, event, line);
 }
 
 static void complain(struct scan *scan, const struct scan_reader *reader)
 {
 	if (scan->nr_malformed++ < COMPLAINTS_MAX) {
+		progress_hide(&scan->progress);
 		fflush(stdout);
 		fprintf(stderr, "%s:%llu: %s\n", scan->file, reader->number,
 			reader->error);
@@ -180,12 +194,16 @@ static int scan_stream(struct scan *scan, FILE *stream)
 
 	errno = ENOMEM;
 	if (!scan_reader_init(&reader, stream)) {
+		reader.format = scan->format;
+		progress_start(&scan->progress, stream);
 		while ((last = scan_read(&reader, &event)) < SCAN_END) {
 			if (last == SCAN_EVENT)
 				judge(scan, &event, reader.number);
 			else
 				complain(scan, &reader);
+			progress_step(&scan->progress, reader.bytes);
 		}
+		progress_hide(&scan->progress);
 	}
 	result = finish(scan, last);
 	scan_event_free(&event);
@@ -245,6 +263,17 @@ static bool read_mode(struct scan *scan, const char *name)
 	return scan->blocking || !strcmp(name, "report");
 }
 
+static int read_format(struct scan *scan, const char *name)
+{
+	const int format = scan_format_by_name(name);
+
+	if (format < 0)
+		return cmd_usage("scan: '%s' is not auto, ndjson, audit or ecs",
+				 name);
+	scan->format = format;
+	return CMD_DONE;
+}
+
 static int read_option(struct scan *scan, int option)
 {
 	switch (option) {
@@ -257,6 +286,8 @@ static int read_option(struct scan *scan, int option)
 	case 'l':
 		scan->all = true;
 		return CMD_DONE;
+	case 'f':
+		return read_format(scan, optarg);
 	case 'm':
 		if (read_mode(scan, optarg))
 			return CMD_DONE;

@@ -6,6 +6,7 @@
  * field, which predicates they decide, what triggers a rule and what it tests
  * in which order.
  */
+#include "coverage.h"
 #include "print.h"
 #include "rule.h"
 #include "../module/core/image.h"
@@ -81,26 +82,6 @@ static void print_sections(struct terminal *terminal,
 	}
 }
 
-static size_t automaton_bytes(const struct pydetect_view *view, u32 number)
-{
-	const struct pydetect_image_automaton *automaton =
-		&view->automata[number];
-	const struct pydetect_image_sparse *sparse =
-		view->sparse + automaton->sparse;
-	const u32 sparse_states = automaton->states - automaton->dense;
-	const u32 accepting = automaton->accept_dense + automaton->states -
-			      automaton->accept_sparse;
-	const u32 *lists = view->lists + automaton->accept_lists;
-
-	return sizeof(*automaton) + 256 +
-	       (size_t)automaton->dense * automaton->classes * sizeof(u32) +
-	       (sparse_states + 1) * sizeof(*sparse) +
-	       (sparse[sparse_states].edges - sparse[0].edges) * sizeof(u32) +
-	       (accepting + 1) * sizeof(u32) +
-	       (lists[accepting] - lists[0]) *
-		       sizeof(struct pydetect_image_output);
-}
-
 static void print_automata(struct terminal *terminal,
 			   const struct pydetect_view *view)
 {
@@ -120,7 +101,7 @@ static void print_automata(struct terminal *terminal,
 			       automaton->dense,
 			       automaton->accept_dense + automaton->states -
 				       automaton->accept_sparse,
-			       automaton->classes, automaton_bytes(view, i));
+			       automaton->classes, coverage_automaton_bytes(view, i));
 	}
 }
 

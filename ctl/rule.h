@@ -129,6 +129,16 @@ struct rule_test {
 };
 
 /**
+ * struct rule_related - another rule that a rule is about
+ * @id: its id
+ * @type: how it is related: derived, obsolete, merged, renamed, similar; or NULL
+ */
+struct rule_related {
+	const char *id;
+	const char *type;
+};
+
+/**
  * struct rule - one detection rule, checked
  * @condition: conditions of a list are already joined by OR
  *
@@ -140,6 +150,10 @@ struct rule {
 	const char *author;
 	const char *status;
 	const char *description;
+	const char *date;
+	const char *modified;
+	struct rule_related *related;
+	size_t nr_related;
 	enum pydetect_level level;
 	enum pydetect_action action;
 	const char **tags;

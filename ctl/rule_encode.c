@@ -31,7 +31,7 @@ static const char *const dashes[] = {
 static uint16_t *room(struct rule_reader *reader, const struct place *place,
 		      size_t size)
 {
-	if (size > RULE_VALUE_BYTES_MAX * 8) {
+	if (size > RULE_VALUE_BYTES_MAX * 6) {
 		rule_error(reader, place, "value too long to be encoded");
 		return NULL;
 	}

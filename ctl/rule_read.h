@@ -221,6 +221,10 @@ bool rule_encode(struct rule_reader *reader, const struct rule_key *key,
 		 const struct place *place, struct rule_texts *texts);
 const char *rule_encoding_name(enum rule_encoding encoding);
 
+/* rule_windows.c */
+void rule_warn_windows(struct rule_reader *reader, const struct rule_key *key,
+		       const struct yml_node *value);
+
 /* rule_value.c */
 struct rule_match *rule_read_values(struct rule_reader *reader,
 				    const struct rule_key *key,

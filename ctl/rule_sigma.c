@@ -161,6 +161,34 @@ static void read_lists(struct rule_reader *reader, const struct yml_node *root,
 				&rule->nr_falsepositives);
 }
 
+static void read_relation(struct rule_reader *reader,
+			  const struct yml_node *node, struct rule *rule)
+{
+	struct rule_related *related = &rule->related[rule->nr_related];
+
+	if (!rule_expect(reader, node, YML_MAPPING,
+			 "each element of 'related'"))
+		return;
+	related->id = optional_text(reader, node, "id", "'id'");
+	related->type = optional_text(reader, node, "type", "'type'");
+	if (related->id)
+		rule->nr_related++;
+}
+
+static void read_related(struct rule_reader *reader,
+			 const struct yml_node *root, struct rule *rule)
+{
+	const struct yml_node *list = given(root, "related");
+	size_t n;
+
+	if (!list || !rule_expect(reader, list, YML_SEQUENCE, "'related'"))
+		return;
+	rule->related =
+		rule_alloc(reader, list->count * sizeof(*rule->related));
+	for (n = 0; n < list->count; n++)
+		read_relation(reader, list->items[n], rule);
+}
+
 static void read_level(struct rule_reader *reader, const struct yml_node *root,
 		       struct rule *rule)
 {
@@ -182,6 +210,9 @@ static void read_metadata(struct rule_reader *reader,
 	rule->status = optional_text(reader, root, "status", "'status'");
 	rule->description =
 		optional_text(reader, root, "description", "'description'");
+	rule->date = optional_text(reader, root, "date", "'date'");
+	rule->modified = optional_text(reader, root, "modified", "'modified'");
+	read_related(reader, root, rule);
 	read_level(reader, root, rule);
 	read_lists(reader, root, rule);
 }

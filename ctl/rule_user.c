@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Patterns over User. The kernel knows no names, so every pattern over them
- * also becomes the set of user ids whose names match it today. The names
- * themselves stay in the tree for events that bring their own.
+ * also becomes the set of user ids whose names match it today: it is compiled
+ * by itself, and asked about each name. The names themselves stay in the tree
+ * for events that bring their own.
  */
 #include <errno.h>
 #include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "build_probe.h"
 #include "rule_read.h"
 
 /**
@@ -82,59 +84,6 @@ static void read_users(struct rule_reader *reader)
 		read_system(reader);
 }
 
-static uint16_t folded(uint16_t atom)
-{
-	return atom >= 'A' && atom <= 'Z' ? atom + 'a' - 'A' : atom;
-}
-
-/* @at is within the pattern. */
-static bool fits(const struct rule_pattern *pattern, size_t at,
-		 unsigned char byte)
-{
-	uint16_t atom = pattern->atoms[at];
-
-	if (atom == RULE_ATOM_ANY_ONE || atom == byte)
-		return true;
-	return !pattern->cased && folded(atom) == folded(byte);
-}
-
-/* Goes back to the last run only: earlier ones took as little as they could. */
-static bool matches(const struct rule_pattern *pattern, const char *name)
-{
-	size_t at = 0, run = pattern->nr_atoms, mark = 0, n = 0;
-
-	while (name[n]) {
-		if (at < pattern->nr_atoms &&
-		    pattern->atoms[at] == RULE_ATOM_ANY_RUN) {
-			run = at++;
-			mark = n;
-		} else if (at < pattern->nr_atoms &&
-			   fits(pattern, at, name[n])) {
-			at++;
-			n++;
-		} else if (run < pattern->nr_atoms) {
-			at = run + 1;
-			n = ++mark;
-		} else {
-			return false;
-		}
-	}
-	/* Runs are never adjacent. */
-	if (at < pattern->nr_atoms && pattern->atoms[at] == RULE_ATOM_ANY_RUN)
-		at++;
-	return at == pattern->nr_atoms;
-}
-
-static bool matches_any(const struct rule_match *names, const char *name)
-{
-	size_t n;
-
-	for (n = 0; n < names->nr_patterns; n++)
-		if (matches(&names->patterns[n], name))
-			return true;
-	return false;
-}
-
 static int compare_ranges(const void *left, const void *right)
 {
 	const struct pydetect_image_range *a = left, *b = right;
@@ -172,21 +121,36 @@ static struct rule_match *new_ids(struct rule_reader *reader, const char *text,
 	return match;
 }
 
-static struct rule_match *find_ids(struct rule_reader *reader,
-				   const struct rule_match *names)
+static void add_ids(const struct rule_set *set, struct build_probe *probe,
+		    struct rule_match *match)
 {
-	const struct rule_set *set = reader->set;
-	struct rule_match *match;
 	size_t n;
 
-	match = new_ids(reader, names->text, set->nr_users);
 	for (n = 0; n < set->nr_users; n++)
-		if (matches_any(names, set->users[n].name))
+		if (build_probe_holds(probe, PYDETECT_FIELD_USER,
+				      bytes_of(set->users[n].name)))
 			match->ranges[match->nr_ranges++] =
 				(struct pydetect_image_range){
 					set->users[n].uid, set->users[n].uid
 				};
 	merge_ranges(match);
+}
+
+/*
+ * What cannot be compiled has no ids: it is refused when the rule as a whole is
+ * compiled, with the reason.
+ */
+static struct rule_match *find_ids(struct rule_reader *reader,
+				   struct rule_match *names)
+{
+	const struct rule_set *set = reader->set;
+	struct rule_match *match = new_ids(reader, names->text, set->nr_users);
+	struct build_probe probe;
+
+	if (!build_probe_init(&probe, names)) {
+		add_ids(set, &probe, match);
+		build_probe_free(&probe);
+	}
 	return match;
 }
 
@@ -202,22 +166,6 @@ static struct rule_node *either(struct rule_reader *reader,
 	return rule_node_join(reader, RULE_NODE_OR, children, 2, place);
 }
 
-static bool check_patterns(struct rule_reader *reader,
-			   const struct rule_match *names)
-{
-	const struct rule_pattern *pattern = names->patterns;
-	size_t n;
-
-	for (n = 0; n < names->nr_patterns; n++, pattern++) {
-		if (!pattern->regex)
-			continue;
-		rule_error(reader, &pattern->place,
-			   "'re' over User is not supported yet");
-		return false;
-	}
-	return true;
-}
-
 /**
  * rule_user_node - make a leaf over User aware of user ids
  * @reader: file being read
@@ -225,14 +173,12 @@ static bool check_patterns(struct rule_reader *reader,
  * @place: where it stands
  *
  * Return: the tree, true where the name matches or the id belongs to a name
- * that does; NULL after an error
+ * that does; NULL where @names is
  */
 struct rule_node *rule_user_node(struct rule_reader *reader,
 				 struct rule_match *names,
 				 const struct place *place)
 {
-	if (!check_patterns(reader, names))
-		return NULL;
 	read_users(reader);
 	return either(reader, names, find_ids(reader, names), place);
 }

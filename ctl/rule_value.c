@@ -241,6 +241,7 @@ static bool read_value(struct rule_reader *reader, const struct rule_key *key,
 		read_regex(reader, key, value, add_pattern(reader, patterns));
 		return true;
 	}
+	rule_warn_windows(reader, key, value);
 	return key->nr_encodings ?
 		       read_encoded(reader, key, value, patterns) :
 		       read_plain(reader, key, value, patterns);

@@ -54,6 +54,16 @@ void *core_at(const struct core_draft *draft, u32 section, u32 element)
 	return draft->elements[section] + element * element_sizes[section];
 }
 
+/* Room grows in powers of two, so that adding one by one is not slow. */
+static size_t room_for(size_t count)
+{
+	size_t room = 1;
+
+	while (room < count)
+		room *= 2;
+	return room;
+}
+
 /**
  * core_add - add elements to a section
  * @draft: the draft
@@ -68,9 +78,10 @@ u32 core_add(struct core_draft *draft, u32 section, const void *elements,
 {
 	const size_t size = element_sizes[section];
 	const u32 first = draft->counts[section];
-	u8 *grown =
-		realloc(draft->elements[section], (first + count) * size + 1);
+	u8 *grown = draft->elements[section];
 
+	if (!grown || room_for(first + count) != room_for(first))
+		grown = realloc(grown, room_for(first + count) * size);
 	assert_non_null(grown);
 	if (elements)
 		memcpy(grown + first * size, elements, count * size);

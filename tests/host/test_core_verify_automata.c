@@ -30,6 +30,18 @@ static u32 all_accept(struct core_draft *draft)
 	return LAST_AUTOMATON;
 }
 
+static u32 edge_is_no_class(struct core_draft *draft)
+{
+	automaton_of(draft, 0)->edge = automaton_of(draft, 0)->classes;
+	return 0;
+}
+
+static u32 start_is_no_state(struct core_draft *draft)
+{
+	automaton_of(draft, 0)->start = automaton_of(draft, 0)->states;
+	return 0;
+}
+
 static void test_shapes(void **state)
 {
 	static const char unknown[] = "unknown field";
@@ -45,22 +57,22 @@ static void test_shapes(void **state)
 		    "automata not in the order of fields"),
 		SET(AUTOMATA, 0, automaton, classes, 0, classes),
 		SET(AUTOMATA, 0, automaton, classes, 257, classes),
-		SET(AUTOMATA, 0, automaton, edge, 256,
-		    "class of the edge out of range"),
+		EDIT(AUTOMATA, edge_is_no_class,
+		     "class of the edge out of range"),
 		SET(AUTOMATA, 0, automaton, states, PYDETECT_STATES_MAX + 1,
 		    "more states than allowed"),
 		SET(AUTOMATA, 0, automaton, accept_dense, 1000, groups),
 		SET(AUTOMATA, 0, automaton, dense, 1000, groups),
 		SET(AUTOMATA, 0, automaton, accept_sparse, 1000, groups),
-		SET(AUTOMATA, 0, automaton, start, 1000,
-		    "start state out of range"),
+		EDIT(AUTOMATA, start_is_no_state, "start state out of range"),
 		SET(AUTOMATA, 1, automaton, cells, 0, "rows out of place"),
 		SET(AUTOMATA, LAST_AUTOMATON, automaton, classes, 256,
 		    "rows out of place"),
 		SET(AUTOMATA, 1, automaton, sparse, 0,
 		    "sparse states out of place"),
-		SET(AUTOMATA, LAST_AUTOMATON, automaton, states, 1000,
-		    "sparse states out of place"),
+		/* As many as there may be, but they are not there. */
+		SET(AUTOMATA, LAST_AUTOMATON, automaton, states,
+		    PYDETECT_STATES_MAX, "sparse states out of place"),
 		SET(AUTOMATA, 1, automaton, accept_lists, 0,
 		    "output lists out of place"),
 		EDIT(AUTOMATA, all_accept, "output lists out of place"),

@@ -113,13 +113,16 @@ static void test_hidden(void **state)
 	rmdir(directory);
 }
 
-static void assert_all_good(const char *path, size_t at_least)
+static void assert_all_good(const char *path, size_t at_least,
+			    size_t warnings)
 {
 	struct reading reading;
 
 	read_path(&reading, path);
-	diag_print(&reading.diag, stderr, false);
-	assert_int_equal(reading.diag.nr_entries, 0);
+	assert_int_equal(reading.diag.nr_errors, 0);
+	if (reading.diag.nr_entries != warnings)
+		diag_print(&reading.diag, stderr, false);
+	assert_int_equal(reading.diag.nr_entries, warnings);
 	assert_int_equal(reading.set.nr_refused, 0);
 	assert_true(reading.set.nr_rules >= at_least);
 	reading_free(&reading);
@@ -128,7 +131,7 @@ static void assert_all_good(const char *path, size_t at_least)
 static void test_shipped(void **state)
 {
 	(void)state;
-	assert_all_good("rules", 1);
+	assert_all_good("rules", 1, 0);
 }
 
 static void test_corpus(void **state)
@@ -143,7 +146,8 @@ static void test_corpus(void **state)
 		print_message("skipped: there is no %s\n", path);
 		skip();
 	}
-	assert_all_good(path, 144);
+	/* Two of its rules have a backslash where a slash is meant. */
+	assert_all_good(path, 144, 2);
 }
 
 int main(void)

@@ -97,7 +97,6 @@ static const struct refusal_case values[] = {
 	  NULL },
 	{ "ArgCount|gt: null", 6, 18,
 	  "'gt' compares with a whole number, not with 'null'", NULL },
-	{ "User|re: x", 6, 14, "'re' over User is not supported yet", NULL },
 };
 
 /* A search identifier; the value is in line 5, from column 6. */
@@ -196,6 +195,17 @@ static const struct refusal_case documents[] = {
 	  "unknown level 'hgih'", "did you mean 'high'?" },
 	{ "title: x\nid: x\ntags: {a: b}\n" SOURCE DETECTION, 3, 7,
 	  "'tags' should be a list, not a map", NULL },
+	{ "title: x\nid: x\nrelated: {id: a}\n" SOURCE DETECTION, 3, 10,
+	  "'related' should be a list, not a map", NULL },
+	{ "title: x\nid: x\nrelated: [a]\n" SOURCE DETECTION, 3, 11,
+	  "each element of 'related' should be a map, not a single value",
+	  NULL },
+	{ "title: x\nid: x\nrelated: [{id: [a]}]\n" SOURCE DETECTION, 3, 16,
+	  "'id' should be a single value, not a list", NULL },
+	{ "title: x\nid: x\ndate: [a]\n" SOURCE DETECTION, 3, 7,
+	  "'date' should be a single value, not a list", NULL },
+	{ "title: x\nid: x\nmodified: {}\n" SOURCE DETECTION, 3, 11,
+	  "'modified' should be a single value, not a map", NULL },
 	{ "title: x\nid: x\ntags: [[a]]\n" SOURCE DETECTION, 3, 8,
 	  "'tags' should be a single value, not a list", NULL },
 	{ "title: x\nid: x\npydetect: yes\n" SOURCE DETECTION, 3, 11,
@@ -317,6 +327,54 @@ static void test_long_value(void **state)
 				     "value longer than 4096 bytes", NULL });
 }
 
+/* Encodings of encodings: longer each time. */
+static void test_long_encoding(void **state)
+{
+	char value[4097], file[8192];
+
+	(void)state;
+	memset(value, 'x', sizeof(value));
+	value[4096] = '\0';
+	snprintf(file, sizeof(file),
+		 TEST_HEAD "detection: {a: {Image|base64|wide|base64|wide|base64: %s}, condition: a}\n",
+		 value);
+	assert_refused(file, &(struct refusal_case){
+				     file, 4, 47,
+				     "more than 4 encodings of a value", NULL });
+	snprintf(file, sizeof(file),
+		 TEST_HEAD "detection: {a: {Image|wide|base64|wide|base64: %s}, condition: a}\n",
+		 value);
+	assert_refused(file, &(struct refusal_case){
+				     file, 4, 48,
+				     "value too long to be encoded", NULL });
+}
+
+/* Many values, none of them too long by itself. */
+static void test_much_encoding(void **state)
+{
+	struct reading reading;
+	char *file = NULL;
+	FILE *stream;
+	size_t n, size;
+
+	(void)state;
+	stream = open_memstream(&file, &size);
+	fputs(TEST_HEAD "detection:\n  a:\n    Image|wide|base64:\n",
+	      stream);
+	for (n = 0; n < 1500; n++)
+		fprintf(stream, "      - %0*zu\n", 2000, n);
+	fputs("  condition: a\n", stream);
+	fclose(stream);
+	reading_init(&reading);
+	read_text(&reading, file);
+	assert_int_equal(reading.set.nr_refused, 1);
+	assert_string_equal(
+		reading.diag.entries[0].message,
+		"the values of this file become too many when encoded");
+	reading_free(&reading);
+	free(file);
+}
+
 /* Where a rule goes wrong in several places, all of them are told. */
 static void test_all_at_once(void **state)
 {
@@ -378,6 +436,8 @@ int main(void)
 		cmocka_unit_test(test_terms),
 		cmocka_unit_test(test_encoded_terms),
 		cmocka_unit_test(test_long_value),
+		cmocka_unit_test(test_long_encoding),
+		cmocka_unit_test(test_much_encoding),
 		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_too_many),
 	};

@@ -75,7 +75,9 @@ main() {
 	[[ -e $kernel/Makefile ]] || die "$kernel is no kernel build directory"
 	mkdir -p "$OUT"
 	build "$kernel"
+	# insmod waits for the tests, and on a busy host for a long time.
 	"$SCRIPTS_DIR/vm.sh" --kernel "$kernel" --timeout 900 --out "$OUT" \
+		--append sysctl.kernel.hung_task_timeout_secs=900 \
 		--file "$OUT/module/tests/kunit/pydetect_kunit.ko:/root/" \
 		-- sh -c 'insmod pydetect_kunit.ko && rmmod pydetect_kunit' || {
 		# What passed until then is of interest, too.
