@@ -64,15 +64,12 @@ static void add_triggers(const struct pydetect_view *view, u8 *stages)
 	for (i = 0; i < view->nr_predicates; i++) {
 		const struct pydetect_image_predicate *predicate =
 			&view->predicates[i];
+		const u32 *rules = view->triggers + predicate->triggers.first;
 		const u8 stage = 1 + pydetect_field_stage(predicate->field);
 
-		for (j = 0; j < predicate->triggers.count; j++) {
-			u8 *last = &stages[view->triggers[
-				predicate->triggers.first + j]];
-
-			if (*last < stage)
-				*last = stage;
-		}
+		for (j = 0; j < predicate->triggers.count; j++)
+			if (stages[rules[j]] < stage)
+				stages[rules[j]] = stage;
 	}
 }
 

@@ -94,8 +94,10 @@ struct json_object *print_cost_json(const struct coverage *coverage,
 	struct json_object *object = json_object_new_object();
 	struct json_object *rules = json_object_new_object();
 	struct json_object *walks = json_object_new_object();
+	double share = coverage->stages[PYDETECT_STAGE_FILE];
 	uint32_t i;
 
+	share = view->nr_rules ? share / view->nr_rules : 0;
 	for (i = 0; i < PYDETECT_STAGE_COUNT; i++)
 		json_add_number(rules, keys[i], coverage->stages[i]);
 	json_add_number(rules, "always", coverage->always);
@@ -106,13 +108,8 @@ struct json_object *print_cost_json(const struct coverage *coverage,
 						"Invoked" :
 						rule_field_name(i),
 					coverage->fields[i].automata);
-	json_object_object_add(
-		object, "first_stage_share",
-		json_object_new_double(
-			view->nr_rules ?
-				(double)coverage->stages[PYDETECT_STAGE_FILE] /
-					view->nr_rules :
-				0));
+	json_object_object_add(object, "first_stage_share",
+			       json_object_new_double(share));
 	json_object_object_add(object, "rules_by_stage", rules);
 	json_object_object_add(object, "automata_by_field", walks);
 	json_add_number(object, "table_bytes", coverage->table_bytes);

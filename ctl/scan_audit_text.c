@@ -9,7 +9,7 @@
 #include "scan_audit.h"
 
 /* Enriched logs have names behind the numbers, after this. */
-#define GROUP_SEPARATOR '\x1d'
+#define GROUP_SEPARATOR 0x1d
 
 /**
  * audit_same - are two runs of bytes the same?

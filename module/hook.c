@@ -121,11 +121,11 @@ static unsigned long find_original(void)
 static int refuse_redirect(int error)
 {
 	if (error == -EBUSY)
-		pr_err("%s() is already redirected, by a livepatch or another module; look at /sys/kernel/livepatch and at enabled_functions in tracefs\n",
+		pr_err("%s() cannot be redirected: kernel.ftrace_enabled is 0, or a livepatch or another module redirects it already (see /sys/kernel/livepatch, and enabled_functions in tracefs)\n",
 		       hooked_name);
 	else
-		pr_err("ftrace cannot redirect %s() (error %d); is kernel.ftrace_enabled set?\n",
-		       hooked_name, error);
+		pr_err("ftrace cannot redirect %s() (error %d)\n", hooked_name,
+		       error);
 	return error;
 }
 

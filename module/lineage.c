@@ -20,13 +20,16 @@
  */
 #define ARGS_BYTES_MAX (_STK_LIM / 4 * 3)
 
-/* A thread that still has the memory of the process; its leader may be gone. */
+/*
+ * A thread that still has the memory of the process; its leader may be gone.
+ * Caller is under RCU. for_each_thread() would do the same, but with lockdep it
+ * names a lock that modules cannot see.
+ */
 static struct task_struct *living_thread(struct task_struct *task)
 {
 	struct task_struct *thread;
 
-	RCU_LOCKDEP_WARN(!rcu_read_lock_held(), "threads are under RCU");
-	for_each_thread(task, thread)
+	list_for_each_entry_rcu(thread, &task->signal->thread_head, thread_node)
 		if (READ_ONCE(thread->mm))
 			return thread;
 	return task;

@@ -8,6 +8,7 @@
 #   build       the module against every kernel of kernels.sh, no warning allowed
 #   host        matching core, compiler and tool, gcc and clang, ASan and UBSan
 #   cli         the tool as a program
+#   fuzz        the inputs kept for the fuzzers; tests/fuzz/run.sh finds new ones
 #   kunit-6.12, kunit-6.1
 #               unit tests inside user-mode Linux
 #   vm-6.1, vm-6.12
@@ -78,6 +79,11 @@ part_host() {
 part_cli() {
 	make -s -j"$(nproc)" ctl build/gcc/pydetectctl
 	tests/host/test_cli.sh build/gcc/pydetectctl
+	tests/host/test_cli_sigma.sh build/gcc/pydetectctl
+}
+
+part_fuzz() {
+	tests/fuzz/run.sh 0
 }
 
 part_kunit() {
@@ -107,7 +113,7 @@ part_vm_debug() {
 
 run_part() {
 	case $1 in
-	build | host | cli) "part_$1" ;;
+	build | host | cli | fuzz) "part_$1" ;;
 	kunit-*) part_kunit "${1#kunit-}" ;;
 	vm-builtin) part_vm_builtin ;;
 	vm-debug) part_vm_debug ;;
@@ -131,7 +137,7 @@ count() {
 
 main() {
 	local part status
-	(($#)) || set -- build host cli kunit-6.12 kunit-6.1 vm-6.1 vm-6.12 vm-builtin
+	(($#)) || set -- build host cli fuzz kunit-6.12 kunit-6.1 vm-6.1 vm-6.12 vm-builtin
 	mkdir -p "$LOGS"
 	for part; do
 		printf '\n### %s (%(%H:%M:%S)T)\n' "$part"

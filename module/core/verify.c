@@ -120,8 +120,9 @@ static bool use(struct verifier *verifier, u32 section,
  * @image: the image; its checksum field counts as zero
  * @size: its size, a multiple of eight and at least that of a header
  *
- * Finds every change of a single word. It guards against accidents only: who
- * can write an image can also write its checksum.
+ * Finds every change of a single byte, and of a word but for that from all
+ * zeros to all ones. It guards against accidents only: who can write an image
+ * can also write its checksum.
  * (J. Fletcher, "An Arithmetic Checksum for Serial Transmissions", 1982)
  *
  * Return: the checksum.

@@ -34,6 +34,12 @@ static void test_metadata(void **state)
 	assert_string_equal(rule->references[0], "first reference");
 	assert_int_equal(rule->nr_falsepositives, 1);
 	assert_string_equal(rule->falsepositives[0], "None");
+	assert_string_equal(rule->date, "2026-01-02");
+	assert_string_equal(rule->modified, "2026-01-03");
+	assert_int_equal(rule->nr_related, 1);
+	assert_string_equal(rule->related[0].id,
+			    "0d3c8a52-98ae-4a0e-8f2e-7a2e0d6a1b22");
+	assert_string_equal(rule->related[0].type, "similar");
 	assert_string_equal(rule->place.file, EVERYTHING);
 	assert_int_equal(rule->place.line, 2);
 	reading_free(&reading);
