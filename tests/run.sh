@@ -39,7 +39,8 @@ part_build() {
 		log=$LOGS/build-$flavour.log
 		if scripts/build-module.sh "$(scripts/kernels.sh path "$flavour" headers)" \
 			"build/module-$flavour" C=2 CF=-D__CHECK_ENDIAN__ \
-			>"$log" 2>&1 && ! grep -iE 'warning|error' "$log"; then
+			>"$log" 2>&1 && ! grep -iE 'warning|error' "$log" &&
+			tests/build_hook.sh "build/module-$flavour/pydetect.ko"; then
 			echo "ok builds without a warning: $flavour"
 			good=$((good + 1))
 		else
