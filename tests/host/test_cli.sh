@@ -8,52 +8,9 @@
 
 set -euo pipefail
 
-CTL=$(readlink -f -- "${1:?which pydetectctl?}")
-SHARED=$(readlink -f -- "${PYDETECT_SHARED:-$(dirname -- "$0")/../../../shared}" || true)
-[[ -x $CTL ]] || {
-	echo "$CTL is not a program" >&2
-	exit 2
-}
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-cd "$WORK"
-
-passed=0
-failed=0
-
-# result NAME COMMAND...: one check.
-result() {
-	local name=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "not ok cli: $name"
-		sed -n '1,10s/^/  out: /p' out
-		sed -n '1,10s/^/  err: /p' err
-	fi
-}
-
-# run CODE ARGUMENT...: runs the tool; output in the files out and err.
-run() {
-	local wanted=$1 status=0
-	shift
-	"$CTL" "$@" >out 2>err </dev/null || status=$?
-	result "$* exits with $wanted, not $status" test "$status" = "$wanted"
-}
-
-out_is() {
-	result "prints $1" test "$(cat out)" = "$1"
-}
-
-out_has() {
-	result "prints $1" grep -qF -- "$1" out
-}
-
-err_has() {
-	result "says $1" grep -qF -- "$1" err
-}
+SUITE=cli
+# shellcheck source-path=SCRIPTDIR source=cli_lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/cli_lib.sh"
 
 # scan CODE RULES [OPTION]...: events on standard input.
 scan() {
@@ -256,5 +213,4 @@ test_scan
 test_scan_malformed
 test_full_disk
 test_corpus
-echo "cli: $passed passed, $failed failed"
-((failed == 0))
+summary

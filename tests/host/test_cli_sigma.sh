@@ -8,57 +8,9 @@
 
 set -euo pipefail
 
-CTL=$(readlink -f -- "${1:?which pydetectctl?}")
-REPO=$(readlink -f -- "$(dirname -- "$0")/../..")
-SHARED=$(readlink -f -- "${PYDETECT_SHARED:-$REPO/../shared}" || true)
-[[ -x $CTL ]] || {
-	echo "$CTL is not a program" >&2
-	exit 2
-}
-WORK=$(mktemp -d)
-trap 'rm -rf "$WORK"' EXIT
-cd "$WORK"
-
-passed=0
-failed=0
-
-# result NAME COMMAND...: one check.
-result() {
-	local name=$1
-	shift
-	if "$@"; then
-		passed=$((passed + 1))
-	else
-		failed=$((failed + 1))
-		echo "not ok cli_sigma: $name"
-		sed -n '1,10s/^/  out: /p' out
-		sed -n '1,10s/^/  err: /p' err
-	fi
-}
-
-# run CODE ARGUMENT...: runs the tool; output in the files out and err.
-run() {
-	local wanted=$1 status=0
-	shift
-	"$CTL" "$@" >out 2>err </dev/null || status=$?
-	result "$* exits with $wanted, not $status" test "$status" = "$wanted"
-}
-
-out_is() {
-	result "prints $1" test "$(cat out)" = "$1"
-}
-
-out_has() {
-	result "prints $1" grep -qF -- "$1" out
-}
-
-out_lacks() {
-	result "does not print $1" test "$(grep -cF -- "$1" out)" = 0
-}
-
-err_has() {
-	result "says $1" grep -qF -- "$1" err
-}
+SUITE=cli_sigma
+# shellcheck source-path=SCRIPTDIR source=cli_lib.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/cli_lib.sh"
 
 # json NAME: a Python check of out, which is in the variable "out".
 json() {
@@ -321,5 +273,4 @@ test_audit
 test_ecs
 test_progress
 test_corpus
-echo "cli_sigma: $passed passed, $failed failed"
-((failed == 0))
+summary
