@@ -46,6 +46,7 @@ matches() {
 }
 
 # run COMMAND...: sets status, and output to all that the command said.
+# shellcheck disable=SC2034
 run() {
 	status=0
 	output=$("$@" 2>&1) || status=$?

@@ -11,7 +11,8 @@
 . "${0%/*}/lib.sh"
 
 SLOWNESS=${SLOWNESS:-1}
-LIMIT=$((150 * SLOWNESS))
+# Of one scenario, in seconds; one of them has rounds.
+LIMIT=$((150 * SLOWNESS + 6 * UNLOAD_ROUNDS))
 
 # No policy, no events, mode report. Without a module to load anew, at least no
 # rule that matters, and the mode; numbers go on where they were.

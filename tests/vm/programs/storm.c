@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * storm COUNT PROGRAM ARGUMENT...
+ * storm [-l] COUNT PROGRAM ARGUMENT...
  *
  * Starts a program again and again, on every processor, COUNT times on each, or
  * until SIGTERM where COUNT is 0. Tells how many starts worked and how many did
  * not, and fails where one did not.
+ *
+ * With -l another thread of each parent keeps the parent's address space locked
+ * nearly all the time: who wants to read its arguments there has to sleep.
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+/* Takes the kernel milliseconds to go through. */
+#define LOCKED_BYTES (32u << 20)
 
 /* Shared by all workers. */
 struct tally {
@@ -29,6 +38,18 @@ static void on_term(int number)
 {
 	(void)number;
 	tally->stop = 1;
+}
+
+static void *lock(void *unused)
+{
+	void *area = mmap(NULL, LOCKED_BYTES, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	while (area != MAP_FAILED && !tally->stop) {
+		mprotect(area, LOCKED_BYTES, PROT_READ);
+		mprotect(area, LOCKED_BYTES, PROT_READ | PROT_WRITE);
+	}
+	return unused;
 }
 
 static void start(char **argv)
@@ -47,10 +68,16 @@ static void start(char **argv)
 		tally->started++;
 }
 
-static void work(int cpu, unsigned long count, char **argv)
+static void work(int cpu, bool locked, unsigned long count, char **argv)
 {
+	pthread_t thread;
 	unsigned long i;
 	cpu_set_t set;
+
+	if (locked && pthread_create(&thread, NULL, lock, NULL)) {
+		tally->failed++;
+		return;
+	}
 
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
@@ -64,9 +91,12 @@ int main(int argc, char **argv)
 	struct sigaction action = { .sa_handler = on_term,
 				    .sa_flags = SA_RESTART };
 	long cpu, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	bool locked = argc > 1 && !strcmp(argv[1], "-l");
 
+	argc -= locked;
+	argv += locked;
 	if (argc < 3) {
-		fputs("storm COUNT PROGRAM ARGUMENT...\n", stderr);
+		fputs("storm [-l] COUNT PROGRAM ARGUMENT...\n", stderr);
 		return 2;
 	}
 	tally = mmap(NULL, sizeof(*tally), PROT_READ | PROT_WRITE,
@@ -76,7 +106,7 @@ int main(int argc, char **argv)
 	sigaction(SIGTERM, &action, NULL);
 	for (cpu = 0; cpu < cpus; cpu++)
 		if (!fork()) {
-			work(cpu, strtoul(argv[1], NULL, 10), argv + 2);
+			work(cpu, locked, strtoul(argv[1], NULL, 10), argv + 2);
 			_exit(0);
 		}
 	while (wait(NULL) > 0)
