@@ -95,7 +95,7 @@ test:
 
 test-debug:
 	scripts/setup.sh build test kernels
-	tests/run.sh vm-debug
+	tests/run.sh vm-debug vm-builtin
 
 bench:
 	scripts/setup.sh build test kernels $(if $(PEERS),bench)

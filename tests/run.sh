@@ -16,7 +16,8 @@
 #   vm-builtin  scenarios on a debug kernel that has pydetect built in
 #   vm-debug    scenarios and unit tests on the debug kernel, with the module
 #
-# Without a PART: all but vm-debug, which takes long, see "make test-debug".
+# Without a PART: all but vm-builtin and vm-debug, which have to build a kernel
+# and run on it slowly; see "make test-debug".
 # What a part prints is kept in build/test/PART.log. The last line counts the
 # tests of all parts; a part that ends badly without saying how many failed
 # counts as one failure.
@@ -138,7 +139,7 @@ count() {
 
 main() {
 	local part status
-	(($#)) || set -- build host cli fuzz kunit-6.12 kunit-6.1 vm-6.1 vm-6.12 vm-builtin
+	(($#)) || set -- build host cli fuzz kunit-6.12 kunit-6.1 vm-6.1 vm-6.12
 	mkdir -p "$LOGS"
 	for part; do
 		printf '\n### %s (%(%H:%M:%S)T)\n' "$part"

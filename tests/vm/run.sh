@@ -10,6 +10,7 @@
 # Prints a line for each check and a summary. Fails if a check failed or a
 # scenario did not get to its end, or if the kernel complained.
 #
+#   PYDETECT_SHARED where the Sigma corpus is, if anywhere (default: ../shared)
 #   BUILD           where everything is built (default: build)
 #   PYDETECTCTL     the control tool (default: made by "make ctl")
 #   UNLOAD_ROUNDS   how often the module is unloaded during a storm of program
@@ -23,9 +24,10 @@ set -euo pipefail
 
 HERE=$REPO_DIR/tests/vm
 BUILD=${BUILD:-$REPO_DIR/build}
+CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways long-argv race agree events bad-input ftrace unload)
+SCENARIOS=(detect ways long-argv race agree corpus events bad-input ftrace unload)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -101,8 +103,12 @@ limit() {
 
 # boot NAME SCENARIO...: runs scenarios in a machine of their own.
 boot() {
-	local name=$1 module=() status=0
+	local name=$1 module=() corpus=() status=0
 	shift
+	[[ ! -d $CORPUS/rules ]] || corpus=(
+		--tree "$CORPUS/rules:/test/corpus/rules"
+		--file "$CORPUS/events.ndjson:/test/corpus/events.ndjson"
+		--file "$CORPUS/verdicts.ndjson:/test/corpus/verdicts.ndjson")
 	# Whatever happens before the machine runs must not pass for a result.
 	rm -rf "${out:?}/$name"
 	mkdir -p "$out/$name"
@@ -110,6 +116,7 @@ boot() {
 	is_builtin || module=(--file "$out/module/pydetect.ko:/pydetect.ko")
 	"$SCRIPTS_DIR/vm.sh" --kernel "$kernel" --timeout "$(limit "$@")" \
 		--out "$out/$name" ${module[@]+"${module[@]}"} \
+		${corpus[@]+"${corpus[@]}"} \
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
 		--tree "$programs:/test/programs" \
