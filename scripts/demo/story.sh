@@ -132,7 +132,10 @@ harmless() {
 	tell "# python3 -c 'print(6 * 7)'"
 	[[ $(python3 -c 'print(6 * 7)') == 42 ]] || broken 'Python answered 42'
 	tell 42 '# sh backup.sh'
-	printf '#!/bin/sh\necho "saved $(ls / | wc -l) directories"\n' >backup.sh
+	cat >backup.sh <<-'END'
+		#!/bin/sh
+		echo "saved $(ls / | wc -l) directories"
+	END
 	chmod +x backup.sh
 	./backup.sh >backup.log || broken 'the shell script ran'
 	sed 's/^/   /' backup.log
