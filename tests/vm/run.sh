@@ -98,7 +98,7 @@ build_ctl() {
 
 # How long the machine may run: as long as each scenario may, and the boot.
 limit() {
-	echo $((60 + (160 * SLOWNESS + 6 * UNLOAD_ROUNDS) * $#))
+	echo $((60 + SLOWNESS * (160 + 3 * UNLOAD_ROUNDS) * $#))
 }
 
 # boot NAME SCENARIO...: runs scenarios in a machine of their own.

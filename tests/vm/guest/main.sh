@@ -12,7 +12,7 @@
 
 SLOWNESS=${SLOWNESS:-1}
 # Of one scenario, in seconds; one of them has rounds.
-LIMIT=$((150 * SLOWNESS + 6 * UNLOAD_ROUNDS))
+LIMIT=$((SLOWNESS * (150 + 3 * UNLOAD_ROUNDS)))
 
 # No policy, no events, mode report. Without a module to load anew, at least no
 # rule that matters, and the mode; numbers go on where they were.

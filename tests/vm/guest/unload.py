@@ -71,8 +71,12 @@ def one_round(number, image):
 
 
 def begin_storm(*options):
-    """Starts of a program on every processor, until it is told to end."""
-    return subprocess.Popen([PROGRAMS + 'storm', *options, '0', SHOW, '/x'],
+    """Starts of a program on every processor, until it is told to end.
+
+    They take what time there is; a round would be minutes among equals.
+    """
+    return subprocess.Popen(['nice', '-n', '10', PROGRAMS + 'storm', *options,
+                             '0', SHOW, '/x'],
                             stdout=subprocess.PIPE, text=True)
 
 
