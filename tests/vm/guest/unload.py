@@ -75,9 +75,9 @@ def begin_storm(*options):
 
     They take what time there is; a round would be minutes among equals.
     """
-    return subprocess.Popen(['nice', '-n', '10', PROGRAMS + 'storm', *options,
-                             '0', SHOW, '/x'],
-                            stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen([PROGRAMS + 'storm', *options, '0', SHOW, '/x'],
+                            stdout=subprocess.PIPE, text=True,
+                            preexec_fn=lambda: os.nice(10))
 
 
 def make_image():
