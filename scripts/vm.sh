@@ -221,12 +221,19 @@ set_qemu_arguments() {
 		# conclude that its timer is broken nor that a processor hangs.
 		# --timeout is what finds a guest that hangs.
 		no_timer_check watchdog_thresh=60 rcupdate.rcu_cpu_stall_timeout=120
+		# The emulator's processors share one time stamp counter. A kernel
+		# that does not know has no fine clock without ACPI, and a slow one
+		# with it.
+		tsc=reliable
 		# Testing the kernel's ciphers is somebody else's business.
 		cryptomgr.notests
 	)
 	qemu=(
 		"$QEMU" -nodefaults -no-user-config -display none -no-reboot
-		-machine "pc,accel=$ACCEL" -cpu "$cpu" -smp "$smp" -m "$memory"
+		-machine "pc,accel=$ACCEL" -cpu "$cpu" -m "$memory"
+		# The firmware lists one processor a socket in the MP table, which
+		# is where a kernel without ACPI looks.
+		-smp "$smp,sockets=$smp"
 		-kernel "$image" -initrd "$work/initrd"
 		-append "${parameters[*]}$append"
 		-chardev "file,id=kernel,path=$out/kernel.log" -serial chardev:kernel
