@@ -43,5 +43,10 @@ void build_draft_free(struct build_draft *draft)
 	build_list_free(&draft->rules);
 	build_list_free(&draft->labels);
 	build_list_free(&draft->tags);
+	build_list_free(&draft->correlations);
+	build_list_free(&draft->references);
+	build_list_free(&draft->groups);
+	build_list_free(&draft->feeds);
+	build_list_free(&draft->tracked);
 	build_text_free(&draft->strings);
 }

@@ -43,6 +43,11 @@ struct build_draft {
 	BUILD_LIST(struct pydetect_image_rule) rules;
 	BUILD_LIST(struct pydetect_image_label) labels;
 	BUILD_LIST(u32) tags;
+	BUILD_LIST(struct pydetect_image_correlation) correlations;
+	BUILD_LIST(u32) references;
+	BUILD_LIST(u32) groups;
+	BUILD_LIST(u32) feeds;
+	BUILD_LIST(u32) tracked;
 	struct build_text strings;
 	struct pydetect_image_extent always;
 	u32 late_stages;

@@ -181,19 +181,19 @@ static int put_rule(struct build_context *context, const struct rule *rule,
 {
 	struct build_draft *draft = &context->draft;
 	struct pydetect_image_rule record = {
-		.id = build_text_add(&draft->strings, rule->id),
-		.title = build_text_add(&draft->strings, rule->title),
-		.author = build_text_add(&draft->strings, rule->author),
-		.level = rule->level,
-		.action = rule->action,
+		.head.id = build_text_add(&draft->strings, rule->id),
+		.head.title = build_text_add(&draft->strings, rule->title),
+		.head.author = build_text_add(&draft->strings, rule->author),
+		.head.level = rule->level,
+		.head.action = rule->action,
 	};
 	struct build_refusal refusal;
 	u32 first, last;
 	int error;
 
-	if (record.id == BUILD_NONE || record.title == BUILD_NONE ||
-	    record.author == BUILD_NONE ||
-	    put_tags(draft, rule, &record.tags) ||
+	if (record.head.id == BUILD_NONE || record.head.title == BUILD_NONE ||
+	    record.head.author == BUILD_NONE ||
+	    put_tags(draft, rule, &record.head.tags) ||
 	    build_trigger(context, &work->condition, draft->rules.count,
 			  &first, &last))
 		return -1;

@@ -101,7 +101,7 @@ static struct json_object *rules_json(const struct pydetect_exec *exec)
 
 	for (i = 0; i < exec->nr_candidates; i++) {
 		const char *id = pydetect_string(exec->view,
-						 matched_rule(exec, i)->id);
+						 matched_rule(exec, i)->head.id);
 
 		json_object_array_add(array, json_object_new_string(id));
 	}

@@ -127,7 +127,7 @@ static bool run_rules(struct testing *testing, const struct cmd_policy *policy)
 		const struct rule *rule = policy->set.rules[i];
 
 		if (strcmp(rule->id,
-			   pydetect_string(view, view->rules[number].id)))
+			   pydetect_string(view, view->rules[number].head.id)))
 			continue;
 		if (!run_rule(testing, rule, number++))
 			return false;

@@ -100,6 +100,11 @@ int image_from_draft(const struct build_draft *draft, struct image *image,
 		PART(draft->rules),
 		PART(draft->labels),
 		PART(draft->tags),
+		PART(draft->correlations),
+		PART(draft->references),
+		PART(draft->groups),
+		PART(draft->feeds),
+		PART(draft->tracked),
 		PART(draft->strings.bytes),
 	};
 	const struct place nowhere = { 0 };

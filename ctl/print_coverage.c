@@ -89,6 +89,7 @@ struct json_object *print_cost_json(const struct coverage *coverage,
 		[PYDETECT_STAGE_FILE] = "file",
 		[PYDETECT_STAGE_ORIGIN] = "origin",
 		[PYDETECT_STAGE_ARGV] = "argv",
+		[PYDETECT_STAGE_ENV] = "env",
 		[PYDETECT_STAGE_PARENT_ARGV] = "parent_argv",
 	};
 	struct json_object *object = json_object_new_object();

@@ -16,6 +16,7 @@ static const char *const stage_names[PYDETECT_STAGE_COUNT] = {
 	[PYDETECT_STAGE_FILE] = "file",
 	[PYDETECT_STAGE_ORIGIN] = "origin",
 	[PYDETECT_STAGE_ARGV] = "argv",
+	[PYDETECT_STAGE_ENV] = "env",
 	[PYDETECT_STAGE_PARENT_ARGV] = "parent argv",
 };
 
@@ -253,18 +254,18 @@ static void print_rule(struct terminal *terminal,
 
 	terminal_print(terminal, STYLE_PLAIN, "  %u ", number);
 	terminal_string(terminal, STYLE_BOLD,
-			pydetect_string(view, rule->title));
+			pydetect_string(view, rule->head.title));
 	terminal_print(terminal, STYLE_PLAIN, "\n    id ");
-	terminal_string(terminal, STYLE_PLAIN, pydetect_string(view, rule->id));
+	terminal_string(terminal, STYLE_PLAIN, pydetect_string(view, rule->head.id));
 	terminal_print(terminal, STYLE_PLAIN, ", level %s, action %s",
-		       rule_level_name(rule->level),
-		       rule->action == PYDETECT_ACTION_BLOCK ? "block" :
+		       rule_level_name(rule->head.level),
+		       rule->head.action == PYDETECT_ACTION_BLOCK ? "block" :
 							       "report");
-	for (i = 0; i < rule->tags.count; i++) {
+	for (i = 0; i < rule->head.tags.count; i++) {
 		terminal_print(terminal, STYLE_PLAIN, ", ");
 		terminal_string(terminal, STYLE_PLAIN,
 				pydetect_string(view,
-						view->tags[rule->tags.first +
+						view->tags[rule->head.tags.first +
 							   i]));
 	}
 	terminal_print(terminal, STYLE_PLAIN, "\n");

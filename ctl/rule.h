@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "diag.h"
-#include "../module/uapi/policy.h"
+#include "../module/core/limits.h"
 
 /* Atoms of a pattern that are not a byte. */
 #define RULE_ATOM_ANY_RUN 256 /* '*' */
@@ -139,13 +139,61 @@ struct rule_related {
 };
 
 /**
- * struct rule - one detection rule, checked
- * @condition: conditions of a list are already joined by OR
+ * struct rule_reference - what a correlation counts
+ * @name: id or name, as the file has it
+ * @rule: the rule or correlation it names; NULL until rule_set_link()
+ * @place: where it stands
+ */
+struct rule_reference {
+	const char *name;
+	struct rule *rule;
+	struct place place;
+};
+
+/**
+ * struct rule_correlation - what makes a rule a correlation
+ * @type: Sigma's type
+ * @references: in the order of the file, at least one
+ * @nr_references: how many
+ * @groups: fields to group by, ascending and distinct
+ * @nr_groups: how many
+ * @timespan: nanoseconds
+ * @field: what PYDETECT_CORRELATION_VALUE_COUNT counts
+ * @min: fewest, at least 1
+ * @max: most, UINT32_MAX without a bound
+ * @except: a count that does not hold, 0 for none
+ * @generate: what it refers to is reported as well
+ * @number: among the correlations of the set, behind all that it refers to;
+ *	set by rule_set_link()
+ */
+struct rule_correlation {
+	enum pydetect_correlation_type type;
+	struct rule_reference *references;
+	size_t nr_references;
+	enum pydetect_field groups[PYDETECT_GROUPS_MAX];
+	size_t nr_groups;
+	uint64_t timespan;
+	enum pydetect_field field;
+	uint32_t min;
+	uint32_t max;
+	uint32_t except;
+	bool generate;
+	uint32_t number;
+};
+
+/**
+ * struct rule - one detection rule or correlation, checked
+ * @name: how correlations may call it, or NULL
+ * @condition: conditions of a list are already joined by OR; NULL for a
+ *	correlation
+ * @correlation: what it correlates; NULL for a detection rule
+ * @silent: only feeds correlations; set by rule_set_link()
  *
  * Strings that a file does not give are NULL, except @id and @title.
  */
 struct rule {
 	const char *id;
+	const char *name;
 	const char *title;
 	const char *author;
 	const char *status;
@@ -163,6 +211,8 @@ struct rule {
 	const char **falsepositives;
 	size_t nr_falsepositives;
 	struct rule_node *condition;
+	struct rule_correlation *correlation;
+	bool silent;
 	struct rule_label *labels;
 	size_t nr_labels;
 	struct rule_test *tests;
@@ -232,6 +282,13 @@ void rule_read_path(struct rule_set *set, const char *path,
 void rule_read_buffer(struct rule_set *set, const char *name, const char *bytes,
 		      size_t size, const struct rule_options *options,
 		      struct diag *diag);
+
+/*
+ * Find what correlations refer to, once all files are read. Correlations that
+ * cannot be are refused and leave the set, and with them those that refer to
+ * them.
+ */
+void rule_set_link(struct rule_set *set, struct diag *diag);
 
 /* The name of a field in rules ("CommandLine"), and back; -1 if unknown. */
 const char *rule_field_name(enum pydetect_field field);

@@ -80,7 +80,7 @@ static void count_rules(const struct policy *policy,
 		const struct pydetect_image_rule *rules = policy->view.rules;
 
 		atomic64_inc(&policy->counters[rule].matched);
-		if (denied && rules[rule].action == PYDETECT_ACTION_BLOCK)
+		if (denied && rules[rule].head.action == PYDETECT_ACTION_BLOCK)
 			atomic64_inc(&policy->counters[rule].denied);
 	}
 }

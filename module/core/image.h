@@ -37,11 +37,18 @@ struct pydetect_view {
 	const struct pydetect_image_rule *rules;
 	const struct pydetect_image_label *labels;
 	const u32 *tags;
+	const struct pydetect_image_correlation *correlations;
+	const u32 *references;
+	const u32 *groups;
+	const u32 *feeds;
+	const u32 *tracked;
 	const char *strings;
 	u32 nr_automata;
 	u32 nr_predicates;
 	u32 nr_numbers;
 	u32 nr_rules;
+	u32 nr_correlations;
+	u32 nr_tracked;
 	u32 fields;
 	struct pydetect_image_extent field_automata[PYDETECT_FIELD_COUNT];
 };

@@ -32,6 +32,19 @@
 #define PYDETECT_RULE_LABELS_MAX 32u
 #define PYDETECT_RULE_TAGS_MAX 64u
 
+#define PYDETECT_CORRELATIONS_MAX 4096u
+/* Each has a bit in the samples of its correlation. */
+#define PYDETECT_REFERENCES_MAX 64u
+#define PYDETECT_GROUPS_MAX 8u
+#define PYDETECT_TRACKED_MAX 64u
+
+/*
+ * Values that one window keeps. It is searched from one end to the other for
+ * every sample.
+ */
+#define PYDETECT_WINDOW_VALUES_MAX 4096u
+#define PYDETECT_TIMESPAN_MAX (366ull * 24 * 60 * 60 * 1000000000)
+
 /*
  * Hits whose place is remembered, so that an event can show it. Further ones
  * still count, their place does not.

@@ -100,7 +100,7 @@ enum pydetect_verdict pydetect_verdict(const struct pydetect_exec *exec,
 	if (!exec->nr_candidates)
 		return PYDETECT_VERDICT_ALLOW;
 	for (i = 0; blocking && i < exec->nr_candidates; i++)
-		if (exec->view->rules[exec->candidates[i]].action ==
+		if (exec->view->rules[exec->candidates[i]].head.action ==
 		    PYDETECT_ACTION_BLOCK)
 			return PYDETECT_VERDICT_DENY;
 	return PYDETECT_VERDICT_REPORT;

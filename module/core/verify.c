@@ -47,6 +47,12 @@ static const u8 element_sizes[PYDETECT_SECTION_COUNT] = {
 	[PYDETECT_SECTION_RULES] = sizeof(struct pydetect_image_rule),
 	[PYDETECT_SECTION_LABELS] = sizeof(struct pydetect_image_label),
 	[PYDETECT_SECTION_TAGS] = sizeof(u32),
+	[PYDETECT_SECTION_CORRELATIONS] =
+		sizeof(struct pydetect_image_correlation),
+	[PYDETECT_SECTION_REFERENCES] = sizeof(u32),
+	[PYDETECT_SECTION_GROUPS] = sizeof(u32),
+	[PYDETECT_SECTION_FEEDS] = sizeof(u32),
+	[PYDETECT_SECTION_TRACKED] = sizeof(u32),
 	[PYDETECT_SECTION_STRINGS] = sizeof(char),
 };
 
@@ -74,6 +80,11 @@ const char *pydetect_section_name(u32 section)
 		[PYDETECT_SECTION_RULES] = "rules",
 		[PYDETECT_SECTION_LABELS] = "labels",
 		[PYDETECT_SECTION_TAGS] = "tags",
+		[PYDETECT_SECTION_CORRELATIONS] = "correlations",
+		[PYDETECT_SECTION_REFERENCES] = "references",
+		[PYDETECT_SECTION_GROUPS] = "groups",
+		[PYDETECT_SECTION_FEEDS] = "feeds",
+		[PYDETECT_SECTION_TRACKED] = "tracked predicates",
 		[PYDETECT_SECTION_STRINGS] = "strings",
 	};
 
@@ -211,11 +222,19 @@ static void fill_view(struct verifier *verifier)
 	view->rules = section(verifier, PYDETECT_SECTION_RULES);
 	view->labels = section(verifier, PYDETECT_SECTION_LABELS);
 	view->tags = section(verifier, PYDETECT_SECTION_TAGS);
+	view->correlations = section(verifier, PYDETECT_SECTION_CORRELATIONS);
+	view->references = section(verifier, PYDETECT_SECTION_REFERENCES);
+	view->groups = section(verifier, PYDETECT_SECTION_GROUPS);
+	view->feeds = section(verifier, PYDETECT_SECTION_FEEDS);
+	view->tracked = section(verifier, PYDETECT_SECTION_TRACKED);
 	view->strings = section(verifier, PYDETECT_SECTION_STRINGS);
 	view->nr_automata = count_of(verifier, PYDETECT_SECTION_AUTOMATA);
 	view->nr_predicates = count_of(verifier, PYDETECT_SECTION_PREDICATES);
 	view->nr_numbers = count_of(verifier, PYDETECT_SECTION_NUMBERS);
 	view->nr_rules = count_of(verifier, PYDETECT_SECTION_RULES);
+	view->nr_correlations = count_of(verifier,
+					 PYDETECT_SECTION_CORRELATIONS);
+	view->nr_tracked = count_of(verifier, PYDETECT_SECTION_TRACKED);
 }
 
 static bool verify_counts(struct verifier *verifier)
@@ -235,6 +254,12 @@ static bool verify_counts(struct verifier *verifier)
 	if (view->nr_rules > PYDETECT_RULES_MAX)
 		return refuse(verifier, PYDETECT_SECTION_RULES, 0,
 			      "more rules than allowed");
+	if (view->nr_correlations > PYDETECT_CORRELATIONS_MAX)
+		return refuse(verifier, PYDETECT_SECTION_CORRELATIONS, 0,
+			      "more correlations than allowed");
+	if (view->nr_tracked > PYDETECT_TRACKED_MAX)
+		return refuse(verifier, PYDETECT_SECTION_TRACKED, 0,
+			      "more tracked predicates than allowed");
 	return true;
 }
 
@@ -269,7 +294,7 @@ static bool verify_shape(struct verifier *verifier, u32 index)
 
 	if (automaton->reserved)
 		return refuse(verifier, at, index, "reserved field is not zero");
-	if (automaton->field >= PYDETECT_FIELD_COUNT)
+	if (automaton->field >= PYDETECT_FIELD_WALKED_COUNT)
 		return refuse(verifier, at, index, "unknown field");
 	if (index && automaton->field < automaton[-1].field)
 		return refuse(verifier, at, index, "automata not in the order of fields");
@@ -632,41 +657,224 @@ static bool verify_tags(struct verifier *verifier)
 	return true;
 }
 
+/*
+ * Feeds ascend, and lead from @number, in the numbering of references, to
+ * correlations behind it: so nothing feeds itself.
+ */
+static bool verify_feeds(struct verifier *verifier,
+			 struct pydetect_image_extent feeds, u32 number)
+{
+	const struct pydetect_view *view = verifier->view;
+	const u32 at = PYDETECT_SECTION_FEEDS;
+	u32 i;
+
+	if (!use(verifier, at, feeds))
+		return refuse(verifier, at, feeds.first, "feeds out of range");
+	for (i = feeds.first; i < feeds.first + feeds.count; i++) {
+		if (view->feeds[i] >= view->nr_correlations)
+			return refuse(verifier, at, i,
+				      "correlation out of range");
+		if (view->nr_rules + view->feeds[i] <= number)
+			return refuse(verifier, at, i,
+				      "correlation before what feeds it");
+		if (i > feeds.first && view->feeds[i] <= view->feeds[i - 1])
+			return refuse(verifier, at, i, "feeds out of order");
+	}
+	return true;
+}
+
+static bool verify_head(struct verifier *verifier, u32 at, u32 index,
+			const struct pydetect_image_head *head)
+{
+	if (head->flags & ~PYDETECT_HEAD_SILENT)
+		return refuse(verifier, at, index, "unknown flag");
+	if (!good_string(verifier, head->id) ||
+	    !good_string(verifier, head->title) ||
+	    !good_string(verifier, head->author))
+		return refuse(verifier, at, index, "text out of range");
+	if (head->level >= PYDETECT_LEVEL_COUNT)
+		return refuse(verifier, at, index, "unknown level");
+	if (head->action >= PYDETECT_ACTION_COUNT)
+		return refuse(verifier, at, index, "unknown action");
+	if (head->tags.count > PYDETECT_RULE_TAGS_MAX ||
+	    !use(verifier, PYDETECT_SECTION_TAGS, head->tags))
+		return refuse(verifier, at, index, "tags out of range");
+	return true;
+}
+
 static bool verify_rule(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_rule *rule = &verifier->view->rules[index];
 	const u32 at = PYDETECT_SECTION_RULES;
+	u32 stage;
 
-	if (rule->reserved)
-		return refuse(verifier, at, index, "reserved field is not zero");
-	if (!good_string(verifier, rule->id) ||
-	    !good_string(verifier, rule->title) ||
-	    !good_string(verifier, rule->author))
-		return refuse(verifier, at, index, "text out of range");
-	if (rule->level >= PYDETECT_LEVEL_COUNT)
-		return refuse(verifier, at, index, "unknown level");
-	if (rule->action >= PYDETECT_ACTION_COUNT)
-		return refuse(verifier, at, index, "unknown action");
+	if (!verify_head(verifier, at, index, &rule->head) ||
+	    !verify_feeds(verifier, rule->head.feeds, index))
+		return false;
 	if (rule->labels.count > PYDETECT_RULE_LABELS_MAX ||
 	    !use(verifier, PYDETECT_SECTION_LABELS, rule->labels))
 		return refuse(verifier, at, index, "labels out of range");
-	if (rule->tags.count > PYDETECT_RULE_TAGS_MAX ||
-	    !use(verifier, PYDETECT_SECTION_TAGS, rule->tags))
-		return refuse(verifier, at, index, "tags out of range");
+	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
+		if (!verify_program(verifier, rule->programs[stage]))
+			return false;
 	return true;
 }
 
 static bool verify_rules(struct verifier *verifier)
 {
-	u32 i, stage;
+	u32 i;
 
-	for (i = 0; i < verifier->view->nr_rules; i++) {
+	for (i = 0; i < verifier->view->nr_rules; i++)
 		if (!verify_rule(verifier, i))
 			return false;
-		for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
-			if (!verify_program(verifier, verifier->view->rules[i]
-						      .programs[stage]))
-				return false;
+	return true;
+}
+
+static bool verify_references(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_view *view = verifier->view;
+	const struct pydetect_image_extent references =
+		view->correlations[index].references;
+	const u32 at = PYDETECT_SECTION_REFERENCES;
+	u32 i;
+
+	if (!references.count || references.count > PYDETECT_REFERENCES_MAX ||
+	    !use(verifier, at, references))
+		return refuse(verifier, PYDETECT_SECTION_CORRELATIONS, index,
+			      "references out of range");
+	for (i = references.first; i < references.first + references.count; i++)
+		if (view->references[i] >= view->nr_rules + index)
+			return refuse(verifier, at, i,
+				      "no rule, and no correlation before this one");
+	return true;
+}
+
+/* Is @field one value, known before the last stage at the latest? */
+static bool good_group(u32 field)
+{
+	return field < PYDETECT_FIELD_COUNT &&
+	       field != PYDETECT_FIELD_INVOKED &&
+	       field != PYDETECT_FIELD_ARGS && field != PYDETECT_FIELD_ENV;
+}
+
+static bool verify_groups(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_view *view = verifier->view;
+	const struct pydetect_image_extent groups =
+		view->correlations[index].groups;
+	u32 i;
+
+	if (groups.count > PYDETECT_GROUPS_MAX ||
+	    !use(verifier, PYDETECT_SECTION_GROUPS, groups))
+		return refuse(verifier, PYDETECT_SECTION_CORRELATIONS, index,
+			      "groups out of range");
+	for (i = groups.first; i < groups.first + groups.count; i++)
+		if (!good_group(view->groups[i]))
+			return refuse(verifier, PYDETECT_SECTION_GROUPS, i,
+				      "not a field to group by");
+	return true;
+}
+
+/* How many values a window has to keep for the condition to be decided. */
+static u32 capacity_needed(const struct pydetect_image_correlation *correlation)
+{
+	u32 needed = correlation->min;
+
+	if (correlation->max != UINT_MAX)
+		needed = correlation->max + 1;
+	if (correlation->except >= needed)
+		needed = correlation->except + 1;
+	return needed;
+}
+
+static bool verify_count(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_correlation *correlation =
+		&verifier->view->correlations[index];
+	const u32 at = PYDETECT_SECTION_CORRELATIONS;
+
+	if (!correlation->min || correlation->min > correlation->max)
+		return refuse(verifier, at, index, "a count that cannot be");
+	if (correlation->except == UINT_MAX ||
+	    correlation->capacity > PYDETECT_WINDOW_VALUES_MAX ||
+	    correlation->capacity < capacity_needed(correlation))
+		return refuse(verifier, at, index, "capacity out of range");
+	return true;
+}
+
+/* The types that count rules keep one value for each. */
+static bool verify_type(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_correlation *correlation =
+		&verifier->view->correlations[index];
+	const u32 at = PYDETECT_SECTION_CORRELATIONS;
+
+	switch (correlation->type) {
+	case PYDETECT_CORRELATION_EVENT_COUNT:
+		break;
+	case PYDETECT_CORRELATION_VALUE_COUNT:
+		if (!good_group(correlation->field))
+			return refuse(verifier, at, index,
+				      "not a field to count");
+		return true;
+	case PYDETECT_CORRELATION_TEMPORAL:
+	case PYDETECT_CORRELATION_TEMPORAL_ORDERED:
+		if (correlation->capacity < correlation->references.count)
+			return refuse(verifier, at, index,
+				      "capacity below the number of references");
+		break;
+	default:
+		return refuse(verifier, at, index, "unknown type");
+	}
+	if (correlation->field)
+		return refuse(verifier, at, index, "a field that is not counted");
+	return true;
+}
+
+static bool verify_correlation(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_view *view = verifier->view;
+	const struct pydetect_image_correlation *correlation =
+		&view->correlations[index];
+	const u32 at = PYDETECT_SECTION_CORRELATIONS;
+
+	if (!correlation->timespan ||
+	    correlation->timespan > PYDETECT_TIMESPAN_MAX)
+		return refuse(verifier, at, index, "timespan out of range");
+	return verify_head(verifier, at, index, &correlation->head) &&
+	       verify_feeds(verifier, correlation->head.feeds,
+			    view->nr_rules + index) &&
+	       verify_references(verifier, index) &&
+	       verify_groups(verifier, index) &&
+	       verify_count(verifier, index) && verify_type(verifier, index);
+}
+
+static bool verify_correlations(struct verifier *verifier)
+{
+	u32 i;
+
+	for (i = 0; i < verifier->view->nr_correlations; i++)
+		if (!verify_correlation(verifier, i))
+			return false;
+	return true;
+}
+
+/* What is tracked is decided in the first stage. */
+static bool verify_tracked(struct verifier *verifier)
+{
+	const struct pydetect_view *view = verifier->view;
+	const u32 at = PYDETECT_SECTION_TRACKED;
+	u32 i;
+
+	for (i = 0; i < view->nr_tracked; i++) {
+		if (view->tracked[i] >= view->nr_predicates)
+			return refuse(verifier, at, i,
+				      "predicate out of range");
+		if (pydetect_field_stage(view->predicates[view->tracked[i]]
+						 .field) !=
+		    PYDETECT_STAGE_FILE)
+			return refuse(verifier, at, i,
+				      "predicate of a later stage");
 	}
 	return true;
 }
@@ -680,7 +888,8 @@ static bool verify_all(struct verifier *verifier)
 	       verify_predicates(verifier) && verify_automata(verifier) &&
 	       verify_triggers(verifier) && verify_numbers(verifier) &&
 	       verify_labels(verifier) && verify_tags(verifier) &&
-	       verify_rules(verifier);
+	       verify_rules(verifier) && verify_correlations(verifier) &&
+	       verify_tracked(verifier);
 }
 
 /**

@@ -24,6 +24,14 @@
  * over-approximations that only know the fields captured so far. A rule that
  * is a candidate after the last stage has matched.
  *
+ * A rule that matched feeds correlations, and these feed others, always ones
+ * with a higher number. A correlation keeps a window for every combination of
+ * values of the fields it groups by (core/window.c).
+ *
+ * A process in whose start a predicate of the tracked ones holds is followed
+ * from there on, and so are its descendants: LineageImage, LineageBuildId and
+ * LineageGuid speak of it.
+ *
  * Automata
  * --------
  * A deterministic automaton over classes of bytes. The edge of a field is a
@@ -47,7 +55,7 @@
 #include <linux/types.h>
 
 #define PYDETECT_IMAGE_MAGIC	0x49445950u	/* "PYDI" in little endian */
-#define PYDETECT_IMAGE_VERSION	1u
+#define PYDETECT_IMAGE_VERSION	2u
 
 /**
  * enum pydetect_field - the fields of a program start that rules can name
@@ -56,28 +64,42 @@
  * in rules: it is the path the caller gave, and is walked by automata that
  * hold the predicates over Image that only occur unnegated. An attacker
  * chooses that path, so it may add a match and must never cancel one.
+ *
+ * From PYDETECT_FIELD_PROCESS_GUID on fields are identities: correlations group
+ * by them, no automaton walks them.
  */
 enum pydetect_field {
 	PYDETECT_FIELD_IMAGE,
 	PYDETECT_FIELD_INVOKED,
 	PYDETECT_FIELD_IMAGE_NAME,
+	PYDETECT_FIELD_IMAGE_BUILD_ID,
 	PYDETECT_FIELD_USER,
 	PYDETECT_FIELD_LOGON_ID,
 	PYDETECT_FIELD_ARG_COUNT,
 	PYDETECT_FIELD_PARENT_IMAGE,
 	PYDETECT_FIELD_PARENT_IMAGE_NAME,
+	PYDETECT_FIELD_LINEAGE_IMAGE,
+	PYDETECT_FIELD_LINEAGE_BUILD_ID,
 	PYDETECT_FIELD_CURRENT_DIRECTORY,
 	PYDETECT_FIELD_COMMAND_LINE,
 	PYDETECT_FIELD_ARGS,
+	PYDETECT_FIELD_ENV,
 	PYDETECT_FIELD_PARENT_COMMAND_LINE,
+	PYDETECT_FIELD_PROCESS_GUID,
+	PYDETECT_FIELD_PARENT_PROCESS_GUID,
+	PYDETECT_FIELD_LINEAGE_GUID,
 	PYDETECT_FIELD_COUNT,
 };
+
+#define PYDETECT_FIELD_WALKED_COUNT	PYDETECT_FIELD_PROCESS_GUID
 
 /**
  * enum pydetect_stage - when a field is captured, cheapest first
  * @PYDETECT_STAGE_FILE: what the kernel has at hand: file and credentials
- * @PYDETECT_STAGE_ORIGIN: where the start comes from: parent's file, directory
+ * @PYDETECT_STAGE_ORIGIN: where the start comes from: parent's file, lineage,
+ *	directory
  * @PYDETECT_STAGE_ARGV: argv, read from the pages of the new program
+ * @PYDETECT_STAGE_ENV: the environment, read from there as well
  * @PYDETECT_STAGE_PARENT_ARGV: argv of the parent, read from its memory
  * @PYDETECT_STAGE_COUNT: number of stages
  */
@@ -85,6 +107,7 @@ enum pydetect_stage {
 	PYDETECT_STAGE_FILE,
 	PYDETECT_STAGE_ORIGIN,
 	PYDETECT_STAGE_ARGV,
+	PYDETECT_STAGE_ENV,
 	PYDETECT_STAGE_PARENT_ARGV,
 	PYDETECT_STAGE_COUNT,
 };
@@ -120,6 +143,22 @@ enum pydetect_action {
 	PYDETECT_ACTION_COUNT,
 };
 
+/**
+ * enum pydetect_correlation_type - Sigma's types of correlations
+ * @PYDETECT_CORRELATION_EVENT_COUNT: counts events
+ * @PYDETECT_CORRELATION_VALUE_COUNT: counts distinct values of a field
+ * @PYDETECT_CORRELATION_TEMPORAL: counts distinct rules
+ * @PYDETECT_CORRELATION_TEMPORAL_ORDERED: all rules, in their order
+ * @PYDETECT_CORRELATION_COUNT: number of types
+ */
+enum pydetect_correlation_type {
+	PYDETECT_CORRELATION_EVENT_COUNT,
+	PYDETECT_CORRELATION_VALUE_COUNT,
+	PYDETECT_CORRELATION_TEMPORAL,
+	PYDETECT_CORRELATION_TEMPORAL_ORDERED,
+	PYDETECT_CORRELATION_COUNT,
+};
+
 /** enum pydetect_section - the sections of an image, in file order */
 enum pydetect_section {
 	PYDETECT_SECTION_AUTOMATA,	/* struct pydetect_image_automaton */
@@ -137,6 +176,11 @@ enum pydetect_section {
 	PYDETECT_SECTION_RULES,		/* struct pydetect_image_rule */
 	PYDETECT_SECTION_LABELS,	/* struct pydetect_image_label */
 	PYDETECT_SECTION_TAGS,		/* __u32, offsets into the strings */
+	PYDETECT_SECTION_CORRELATIONS,	/* struct pydetect_image_correlation */
+	PYDETECT_SECTION_REFERENCES,	/* __u32, see references */
+	PYDETECT_SECTION_GROUPS,	/* __u32, enum pydetect_field */
+	PYDETECT_SECTION_FEEDS,		/* __u32, numbers of correlations */
+	PYDETECT_SECTION_TRACKED,	/* __u32, numbers of predicates */
 	PYDETECT_SECTION_STRINGS,	/* char, each string ends with NUL */
 	PYDETECT_SECTION_COUNT,
 };
@@ -317,28 +361,72 @@ struct pydetect_image_step {
 #define PYDETECT_STEP_MAX	0xfffdu
 
 /**
- * struct pydetect_image_rule - one rule
+ * struct pydetect_image_head - what rules and correlations have in common
  * @id: offset of its id in the strings
  * @title: offset of its title
  * @author: offset of its author, who is to be named with a match
  * @level: enum pydetect_level
  * @action: enum pydetect_action
- * @reserved: zero
- * @labels: the rule's labels
- * @tags: the rule's tags
- * @programs: for each stage the steps that must hold after it; the last one
- *	is the rule's condition itself
+ * @flags: PYDETECT_HEAD_ flags
+ * @tags: its tags
+ * @feeds: correlations that refer to it, ascending
  */
-struct pydetect_image_rule {
+struct pydetect_image_head {
 	__u32 id;
 	__u32 title;
 	__u32 author;
 	__u8 level;
 	__u8 action;
-	__u16 reserved;
-	struct pydetect_image_extent labels;
+	__u16 flags;
 	struct pydetect_image_extent tags;
+	struct pydetect_image_extent feeds;
+};
+
+/* Only feeds correlations: a match is neither reported nor denied. */
+#define PYDETECT_HEAD_SILENT	1u
+
+/**
+ * struct pydetect_image_rule - one rule
+ * @head: who it is
+ * @labels: the rule's labels
+ * @programs: for each stage the steps that must hold after it; the last one
+ *	is the rule's condition itself
+ */
+struct pydetect_image_rule {
+	struct pydetect_image_head head;
+	struct pydetect_image_extent labels;
 	struct pydetect_image_extent programs[PYDETECT_STAGE_COUNT];
+};
+
+/**
+ * struct pydetect_image_correlation - one correlation
+ * @head: who it is
+ * @identity: hash of all that its windows depend on; windows outlive a policy
+ *	in which a correlation stays what it was
+ * @timespan: nanoseconds; at time t what happened in (t - timespan, t] counts
+ * @type: enum pydetect_correlation_type
+ * @field: what PYDETECT_CORRELATION_VALUE_COUNT counts; zero for other types
+ * @min: it holds where the count is at least this, and at least 1,
+ * @max: at most this,
+ * @except: and not this; zero for none
+ * @capacity: how many different values a window keeps, see core/window.c
+ * @references: what it counts, in the order of the file: the number of a rule,
+ *	or the number of rules plus that of a correlation before this one
+ * @groups: the fields that tell its windows apart; PYDETECT_FIELD_INVOKED,
+ *	_ARGS and _ENV cannot be among them
+ */
+struct pydetect_image_correlation {
+	struct pydetect_image_head head;
+	__u64 identity;
+	__u64 timespan;
+	__u32 type;
+	__u32 field;
+	__u32 min;
+	__u32 max;
+	__u32 except;
+	__u32 capacity;
+	struct pydetect_image_extent references;
+	struct pydetect_image_extent groups;
 };
 
 /**

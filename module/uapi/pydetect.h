@@ -45,6 +45,10 @@
  *     policy in force, with its counters. NLM_F_DUMP_INTR marks a dump during
  *     which the policy was replaced.
  *
+ * PYDETECT_CMD_WINDOWS
+ *     A dump: one message of PYDETECT_WINDOW_ attributes for each window of a
+ *     correlation that is not empty, in no order.
+ *
  * PYDETECT_CMD_SUBSCRIBE
  *     Makes the socket a reader of events. With PYDETECT_SUBSCRIBE_FROM the
  *     reader starts at that event number, as far as the module still holds
@@ -89,6 +93,7 @@ enum pydetect_command {
 	PYDETECT_CMD_UNSUBSCRIBE,
 	PYDETECT_CMD_EVENT,
 	PYDETECT_CMD_LOST,
+	PYDETECT_CMD_WINDOWS,
 };
 
 /**
@@ -154,6 +159,16 @@ enum {
 	PYDETECT_STATUS_EVENTS_UNSTORED,/* u64, had a number, but no memory */
 	PYDETECT_STATUS_EVENTS_LOST,	/* u64, announced by CMD_LOST, all readers */
 	PYDETECT_STATUS_READERS,	/* u32 */
+	PYDETECT_STATUS_CORRELATIONS,	/* u32, correlations of the policy */
+	PYDETECT_STATUS_WINDOWS,	/* u32, windows there are */
+	PYDETECT_STATUS_WINDOWS_MAX,	/* u32 */
+	PYDETECT_STATUS_WINDOW_BYTES,	/* u64, memory they take */
+	PYDETECT_STATUS_WINDOW_BYTES_MAX,/* u64 */
+	PYDETECT_STATUS_WINDOWS_EVICTED,/* u64, gone before their time */
+	PYDETECT_STATUS_SAMPLES_LOST,	/* u64, no memory to count them */
+	PYDETECT_STATUS_LINEAGES,	/* u32, processes that are followed */
+	PYDETECT_STATUS_LINEAGES_MAX,	/* u32 */
+	PYDETECT_STATUS_LINEAGES_LOST,	/* u64, no room to follow them */
 	__PYDETECT_STATUS_END,
 };
 
@@ -170,6 +185,8 @@ enum {
 	PYDETECT_RULE_LABEL,		/* string, any number of times */
 	PYDETECT_RULE_MATCHED,		/* u64, in a dump only */
 	PYDETECT_RULE_DENIED,		/* u64, in a dump only */
+	PYDETECT_RULE_CORRELATION,	/* flag: it is a correlation */
+	PYDETECT_RULE_SILENT,		/* flag: only feeds correlations */
 	__PYDETECT_RULE_END,
 };
 
@@ -190,6 +207,10 @@ enum {
 	PYDETECT_EVENT_PARENT,		/* nest of PYDETECT_PROCESS_ */
 	PYDETECT_EVENT_HIT,		/* nest of PYDETECT_HIT_, in order found */
 	PYDETECT_EVENT_BRIEF,		/* flag: no room to tell more than this */
+	PYDETECT_EVENT_LINEAGE,		/* nest of PYDETECT_PROCESS_ */
+	PYDETECT_EVENT_WINDOW,		/* nest of PYDETECT_WINDOW_, one for each
+					 * correlation that holds
+					 */
 	__PYDETECT_EVENT_END,
 };
 
@@ -214,7 +235,40 @@ enum {
 	PYDETECT_PROCESS_ARGS_LENGTH,	/* u64, bytes, the last NUL not counted */
 	PYDETECT_PROCESS_ARGS_PIECE,	/* nest of PYDETECT_PIECE_, ascending */
 	PYDETECT_PROCESS_UNVERIFIED,	/* flag: as the process wants to be seen */
+	PYDETECT_PROCESS_BUILD_ID,	/* binary, of the image */
 	__PYDETECT_PROCESS_END,
+};
+
+/* PYDETECT_CMD_WINDOWS, and PYDETECT_EVENT_WINDOW. */
+enum {
+	PYDETECT_WINDOW_UNSPEC,
+	PYDETECT_WINDOW_PAD,
+	PYDETECT_WINDOW_ID,		/* string, of the correlation */
+	PYDETECT_WINDOW_TITLE,		/* string, of the correlation */
+	PYDETECT_WINDOW_COUNT,		/* u32, as Sigma's condition sees it */
+	PYDETECT_WINDOW_NEEDED,		/* u32, fewest for which it holds */
+	PYDETECT_WINDOW_FIRST,		/* u64, ns since boot, oldest that counts */
+	PYDETECT_WINDOW_LAST,		/* u64, ns since boot, newest */
+	PYDETECT_WINDOW_TIMESPAN,	/* u64, ns */
+	PYDETECT_WINDOW_GROUP,		/* nest of PYDETECT_GROUP_, one a field */
+	PYDETECT_WINDOW_FIELD,		/* u32, enum pydetect_field of the values */
+	PYDETECT_WINDOW_VALUE,		/* binary, newest last; at most the last 16
+					 * distinct ones, of each the first 512
+					 * bytes
+					 */
+	PYDETECT_WINDOW_ALERT,		/* flag: this start made it an alert */
+	__PYDETECT_WINDOW_END,
+};
+
+/* A field that windows are told apart by, and its value. */
+enum {
+	PYDETECT_GROUP_UNSPEC,
+	PYDETECT_GROUP_PAD,
+	PYDETECT_GROUP_FIELD,		/* u32, enum pydetect_field */
+	PYDETECT_GROUP_TEXT,		/* binary, first 256 bytes */
+	PYDETECT_GROUP_PID,		/* u32, instead of a text: a process */
+	PYDETECT_GROUP_START,		/* u64, when it started, ns since boot */
+	__PYDETECT_GROUP_END,
 };
 
 /* PYDETECT_CMD_LOST. */

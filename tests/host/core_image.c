@@ -26,6 +26,12 @@ static const size_t element_sizes[PYDETECT_SECTION_COUNT] = {
 	[PYDETECT_SECTION_RULES] = sizeof(struct pydetect_image_rule),
 	[PYDETECT_SECTION_LABELS] = sizeof(struct pydetect_image_label),
 	[PYDETECT_SECTION_TAGS] = sizeof(u32),
+	[PYDETECT_SECTION_CORRELATIONS] =
+		sizeof(struct pydetect_image_correlation),
+	[PYDETECT_SECTION_REFERENCES] = sizeof(u32),
+	[PYDETECT_SECTION_GROUPS] = sizeof(u32),
+	[PYDETECT_SECTION_FEEDS] = sizeof(u32),
+	[PYDETECT_SECTION_TRACKED] = sizeof(u32),
 	[PYDETECT_SECTION_STRINGS] = 1,
 };
 
@@ -201,11 +207,11 @@ u32 core_add_rule(struct core_draft *draft, const char *id,
 		  enum pydetect_action action)
 {
 	const struct pydetect_image_rule rule = {
-		.id = core_add_string(draft, id),
-		.title = core_add_string(draft, "a rule"),
-		.author = core_add_string(draft, ""),
-		.level = PYDETECT_LEVEL_HIGH,
-		.action = action,
+		.head.id = core_add_string(draft, id),
+		.head.title = core_add_string(draft, "a rule"),
+		.head.author = core_add_string(draft, ""),
+		.head.level = PYDETECT_LEVEL_HIGH,
+		.head.action = action,
 	};
 
 	return core_add(draft, PYDETECT_SECTION_RULES, &rule, 1);

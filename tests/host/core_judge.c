@@ -104,6 +104,11 @@ void core_view_scatter(struct pydetect_view *view)
 	view->rules = scattered(view, PYDETECT_SECTION_RULES);
 	view->labels = scattered(view, PYDETECT_SECTION_LABELS);
 	view->tags = scattered(view, PYDETECT_SECTION_TAGS);
+	view->correlations = scattered(view, PYDETECT_SECTION_CORRELATIONS);
+	view->references = scattered(view, PYDETECT_SECTION_REFERENCES);
+	view->groups = scattered(view, PYDETECT_SECTION_GROUPS);
+	view->feeds = scattered(view, PYDETECT_SECTION_FEEDS);
+	view->tracked = scattered(view, PYDETECT_SECTION_TRACKED);
 	view->strings = scattered(view, PYDETECT_SECTION_STRINGS);
 }
 
@@ -183,14 +188,14 @@ static void visit_rule(const struct pydetect_exec *exec, u32 index)
 {
 	const struct pydetect_view *view = exec->view;
 	const struct pydetect_image_rule *rule = &view->rules[index];
-	size_t bytes = strlen(pydetect_string(view, rule->id)) +
-		       strlen(pydetect_string(view, rule->title)) +
-		       strlen(pydetect_string(view, rule->author));
+	size_t bytes = strlen(pydetect_string(view, rule->head.id)) +
+		       strlen(pydetect_string(view, rule->head.title)) +
+		       strlen(pydetect_string(view, rule->head.author));
 	u32 i;
 
-	for (i = 0; i < rule->tags.count; i++)
+	for (i = 0; i < rule->head.tags.count; i++)
 		bytes += strlen(pydetect_string(
-			view, view->tags[rule->tags.first + i]));
+			view, view->tags[rule->head.tags.first + i]));
 	for (i = 0; i < rule->labels.count; i++) {
 		const struct pydetect_image_label *label =
 			&view->labels[rule->labels.first + i];

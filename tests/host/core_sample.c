@@ -151,8 +151,8 @@ static void add_labels_and_tags(struct core_draft *draft)
 	rule->labels.first =
 		core_add(draft, PYDETECT_SECTION_LABELS, &label, 1);
 	rule->labels.count = 1;
-	rule->tags.first = core_add(draft, PYDETECT_SECTION_TAGS, &tag, 1);
-	rule->tags.count = 1;
+	rule->head.tags.first = core_add(draft, PYDETECT_SECTION_TAGS, &tag, 1);
+	rule->head.tags.count = 1;
 }
 
 /**

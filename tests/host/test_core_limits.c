@@ -16,7 +16,7 @@ static void longest_text(struct core_draft *draft)
 
 	memset(text, 'x', sizeof(text));
 	text[sizeof(text) - 1] = 0;
-	core_rule(draft, SAMPLE_SHELL)->title =
+	core_rule(draft, SAMPLE_SHELL)->head.title =
 		core_add(draft, PYDETECT_SECTION_STRINGS, text, sizeof(text));
 }
 
@@ -31,7 +31,7 @@ static void most_labels(struct core_draft *draft)
 
 static void most_tags(struct core_draft *draft)
 {
-	core_rule(draft, SAMPLE_SHELL)->tags = (struct pydetect_image_extent){
+	core_rule(draft, SAMPLE_SHELL)->head.tags = (struct pydetect_image_extent){
 		.first = core_add(draft, PYDETECT_SECTION_TAGS, NULL,
 				  PYDETECT_RULE_TAGS_MAX),
 		.count = PYDETECT_RULE_TAGS_MAX,

@@ -409,7 +409,7 @@ static u32 many_labels(struct core_draft *draft)
 
 static u32 many_tags(struct core_draft *draft)
 {
-	core_rule(draft, SAMPLE_SHELL)->tags = (struct pydetect_image_extent){
+	core_rule(draft, SAMPLE_SHELL)->head.tags = (struct pydetect_image_extent){
 		.first = core_add(draft, PYDETECT_SECTION_TAGS, NULL,
 				  PYDETECT_RULE_TAGS_MAX + 1),
 		.count = PYDETECT_RULE_TAGS_MAX + 1,
@@ -426,8 +426,8 @@ static u32 labels_shared(struct core_draft *draft)
 
 static u32 tags_shared(struct core_draft *draft)
 {
-	core_rule(draft, SAMPLE_CRON)->tags =
-		core_rule(draft, SAMPLE_SHELL)->tags;
+	core_rule(draft, SAMPLE_CRON)->head.tags =
+		core_rule(draft, SAMPLE_SHELL)->head.tags;
 	return SAMPLE_CRON;
 }
 
@@ -439,20 +439,20 @@ static void test_rules(void **state)
 	static const struct hostile table[] = {
 		SET(LABELS, 0, label, name, 100000, "name out of range"),
 		SET_WORD(TAGS, 0, 100000, text),
-		SET(RULES, 2, rule, reserved, 1, "reserved field is not zero"),
-		SET(RULES, 2, rule, id, 100000, text),
-		SET(RULES, 2, rule, title, 100000, text),
-		SET(RULES, 2, rule, author, 100000, text),
-		SET(RULES, 2, rule, level, PYDETECT_LEVEL_COUNT,
+		SET(RULES, 2, rule, head.flags, 2, "unknown flag"),
+		SET(RULES, 2, rule, head.id, 100000, text),
+		SET(RULES, 2, rule, head.title, 100000, text),
+		SET(RULES, 2, rule, head.author, 100000, text),
+		SET(RULES, 2, rule, head.level, PYDETECT_LEVEL_COUNT,
 		    "unknown level"),
-		SET(RULES, 2, rule, action, PYDETECT_ACTION_COUNT,
+		SET(RULES, 2, rule, head.action, PYDETECT_ACTION_COUNT,
 		    "unknown action"),
 		SET(RULES, 2, rule, labels.first, 2, labels),
 		SET(RULES, 2, rule, labels.count, 2, labels),
 		EDIT(RULES, many_labels, labels),
 		EDIT(RULES, labels_shared, labels),
-		SET(RULES, 2, rule, tags.first, 2, tags),
-		SET(RULES, 2, rule, tags.count, 2, tags),
+		SET(RULES, 2, rule, head.tags.first, 2, tags),
+		SET(RULES, 2, rule, head.tags.count, 2, tags),
 		EDIT(RULES, many_tags, tags),
 		EDIT(RULES, tags_shared, tags),
 	};
