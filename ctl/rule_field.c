@@ -49,6 +49,26 @@ static const char *const known[] = {
 	"LogonId",
 };
 
+/* What correlations group by and count: one value in each start. */
+static const char *const groups[] = {
+	"Image",
+	"ImageName",
+	"ImageBuildId",
+	"CommandLine",
+	"ArgCount",
+	"ParentImage",
+	"ParentImageName",
+	"ParentCommandLine",
+	"LineageImage",
+	"LineageBuildId",
+	"CurrentDirectory",
+	"User",
+	"LogonId",
+	"ProcessGuid",
+	"ParentProcessGuid",
+	"LineageGuid",
+};
+
 static const char *const levels[PYDETECT_LEVEL_COUNT] = {
 	[PYDETECT_LEVEL_INFORMATIONAL] = "informational",
 	[PYDETECT_LEVEL_LOW] = "low",
@@ -59,6 +79,9 @@ static const char *const levels[PYDETECT_LEVEL_COUNT] = {
 
 /* All fields, for hints. */
 const struct rule_names rule_field_names = RULE_NAMES(known);
+
+/* The same for correlations. */
+const struct rule_names rule_group_names = RULE_NAMES(groups);
 
 /* All levels, by enum pydetect_level. */
 const struct rule_names rule_level_names = RULE_NAMES(levels);
