@@ -330,6 +330,7 @@ int build_image(const struct rule_set *set, struct image *image,
 	int error;
 
 	if (add_rules(&context, set) || build_correlations(&context, set) ||
+	    build_predicate_twins(&context.predicates, &context.draft) ||
 	    put_predicates(&context) || build_triggers_place(&context) ||
 	    add_fields(&context))
 		error = -1;
