@@ -179,6 +179,7 @@ enum rule_encoding {
  * @text: as written
  * @place: where it stands
  * @field: the field
+ * @interpreter: written as the name of an interpreter, which becomes build ids
  * @comparison: how the values are compared
  * @comparison_name: the modifier that said so, or NULL
  * @all: every value has to match, not just one
@@ -191,6 +192,7 @@ struct rule_key {
 	const char *text;
 	struct place place;
 	enum pydetect_field field;
+	bool interpreter;
 	enum rule_comparison comparison;
 	const char *comparison_name;
 	bool all;
@@ -234,6 +236,13 @@ struct rule_match *rule_read_values(struct rule_reader *reader,
 				    const struct rule_key *key,
 				    struct yml_node *const *values,
 				    size_t count);
+
+/* rule_interpreter.c */
+int rule_interpreter_field(const char *name);
+struct rule_match *rule_read_interpreters(struct rule_reader *reader,
+					  const struct rule_key *key,
+					  struct yml_node *const *values,
+					  size_t count);
 
 /* rule_number.c */
 struct rule_match *rule_read_numbers(struct rule_reader *reader,
