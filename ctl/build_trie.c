@@ -142,6 +142,34 @@ static int compare_words(const void *a, const void *b, void *symbols)
 	return left->pattern < right->pattern ? -1 : 1;
 }
 
+/*
+ * Sort the words, and their symbols likewise: level after level is going to be
+ * read from one end to the other.
+ */
+static int sort_words(struct build_trie *trie)
+{
+	const size_t size = trie->symbols.count * sizeof(u16);
+	u16 *sorted = malloc(size ? size : 1);
+	size_t i, at = 0;
+
+	if (!sorted)
+		return -1;
+	qsort_r(trie->words.items, trie->words.count,
+		sizeof(*trie->words.items), compare_words, trie->symbols.items);
+	for (i = 0; i < trie->words.count; i++) {
+		struct build_word *word = &trie->words.items[i];
+
+		memcpy(sorted + at, trie->symbols.items + word->text,
+		       word->length * sizeof(*sorted));
+		word->text = at;
+		at += word->length;
+	}
+	free(trie->symbols.items);
+	trie->symbols.items = sorted;
+	trie->symbols.capacity = trie->symbols.count;
+	return 0;
+}
+
 /**
  * struct run - the words below a node
  */
@@ -240,9 +268,9 @@ int build_trie(struct build_trie *trie, const struct build_patterns *patterns,
 	for (i = 0; i < count; i++)
 		if (spell(trie, patterns, numbers[i]))
 			return -1;
-	qsort_r(trie->words.items, trie->words.count,
-		sizeof(*trie->words.items), compare_words, trie->symbols.items);
-	error = grow(&growth);
+	error = sort_words(trie);
+	if (!error)
+		error = grow(&growth);
 	build_list_free(&growth.runs);
 	build_list_free(&trie->symbols);
 	build_list_trim(&trie->nodes);
