@@ -87,6 +87,7 @@ build_aho_below(const struct build_aho *aho, u32 state)
 }
 
 int build_aho_make_table(struct build_aho *aho, u32 state);
+int build_aho_check(u32 states, struct build_refusal *refusal);
 
 /* In build_chain.c. */
 int build_aho_place(struct build_aho *aho, struct build_draft *draft,

@@ -206,10 +206,8 @@ static int number_states(struct placer *placer, struct build_refusal *refusal)
 	measure_chains(aho, placer->ways);
 	number_sparse(aho, placer->ways, &number);
 	record->states = number;
-	if (number > PYDETECT_STATES_MAX)
-		return build_refuse(refusal,
-				    "the strings need %u states and cells, at most %u are possible",
-				    number, PYDETECT_STATES_MAX);
+	if (build_aho_check(number, refusal))
+		return BUILD_REFUSED;
 	number = 0;
 	number_dense(placer, false, &number);
 	record->plain = number;

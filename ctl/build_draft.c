@@ -23,6 +23,8 @@ int build_refuse(struct build_refusal *refusal, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(refusal->reason, sizeof(refusal->reason), format, arguments);
 	va_end(arguments);
+	refusal->predicate = BUILD_NONE;
+	refusal->pattern = BUILD_NONE;
 	return BUILD_REFUSED;
 }
 

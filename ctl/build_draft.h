@@ -14,9 +14,13 @@
 /**
  * struct build_refusal - why something cannot be expressed
  * @reason: without a full stop
+ * @predicate: number of the predicate that is to blame, or BUILD_NONE
+ * @pattern: number of the pattern of it
  */
 struct build_refusal {
 	char reason[240];
+	u32 predicate;
+	u32 pattern;
 };
 
 int build_refuse(struct build_refusal *refusal, const char *format, ...)

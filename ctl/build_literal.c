@@ -292,14 +292,20 @@ static int make_states(struct build_aho *aho)
 	return 0;
 }
 
-static int check_size(const struct build_aho *aho,
-		      struct build_refusal *refusal)
+/**
+ * build_aho_check - can so many states be numbered?
+ * @states: how many; a row counts as one for each of its cells
+ * @refusal: set to the reason
+ *
+ * Return: 0 or BUILD_REFUSED.
+ */
+int build_aho_check(u32 states, struct build_refusal *refusal)
 {
-	if (aho->nr_states <= PYDETECT_STATES_MAX)
+	if (states <= PYDETECT_STATES_MAX)
 		return 0;
 	return build_refuse(refusal,
 			    "the strings need %u states, at most %u are possible",
-			    aho->nr_states, PYDETECT_STATES_MAX);
+			    states, PYDETECT_STATES_MAX);
 }
 
 static void aho_free(struct build_aho *aho)
@@ -322,7 +328,7 @@ static int build_some(struct build_draft *draft,
 	error = build_trie(&aho.trie, patterns, numbers, count, field);
 	if (!error) {
 		aho.nr_states = aho.trie.nodes.count - 1;
-		error = check_size(&aho, refusal);
+		error = build_aho_check(aho.nr_states, refusal);
 	}
 	if (!error)
 		error = make_states(&aho);

@@ -43,6 +43,8 @@ int build_literals(struct build_draft *draft,
  * @places: for each predicate its place in the outputs
  * @list: the list, counted from one
  * @first: its first output
+ * @newest: the predicate of the list that was added last
+ * @pattern: the pattern that it ends with
  * @lists: from the hash of a list to its first output
  */
 struct build_collector {
@@ -52,6 +54,8 @@ struct build_collector {
 	u32 *places;
 	u32 list;
 	u32 first;
+	u32 newest;
+	u32 pattern;
 	struct build_map lists;
 };
 

@@ -47,6 +47,7 @@ void build_collector_free(struct build_collector *collector)
 void build_collect_begin(struct build_collector *collector)
 {
 	collector->list++;
+	collector->newest = 0;
 	collector->first = collector->draft->outputs.count;
 }
 
@@ -112,10 +113,16 @@ int build_collect(struct build_collector *collector, u32 pattern, u32 length,
 	size_t at;
 
 	for (at = find_use(uses, pattern);
-	     at < uses->count && uses->items[at].pattern == pattern; at++)
-		if (collect_one(collector, uses->items[at].predicate, length,
-				flags))
+	     at < uses->count && uses->items[at].pattern == pattern; at++) {
+		const u32 predicate = uses->items[at].predicate;
+
+		if (collect_one(collector, predicate, length, flags))
 			return -1;
+		if (predicate < collector->newest)
+			continue;
+		collector->newest = predicate;
+		collector->pattern = pattern;
+	}
 	return 0;
 }
 
@@ -156,10 +163,14 @@ int build_collect_end(struct build_collector *collector, u32 *list,
 	struct build_draft *draft = collector->draft;
 	const size_t count = draft->outputs.count - collector->first;
 
-	if (count > PYDETECT_STATE_OUTPUTS_MAX)
-		return build_refuse(refusal,
-				    "one text belongs to %zu value lists, at most %u are possible",
-				    count, PYDETECT_STATE_OUTPUTS_MAX);
+	if (count > PYDETECT_STATE_OUTPUTS_MAX) {
+		build_refuse(refusal,
+			     "one text belongs to %zu value lists, at most %u are possible",
+			     count, PYDETECT_STATE_OUTPUTS_MAX);
+		refusal->predicate = collector->newest;
+		refusal->pattern = collector->pattern;
+		return BUILD_REFUSED;
+	}
 	draft->outputs.items[draft->outputs.count - 1].flags |=
 		PYDETECT_OUTPUT_LAST;
 	return find_list(collector, count, list);
