@@ -93,7 +93,8 @@ void core_view_scatter(struct pydetect_view *view)
 	view->automata = scattered(view, PYDETECT_SECTION_AUTOMATA);
 	view->classes = scattered(view, PYDETECT_SECTION_CLASSES);
 	view->cells = scattered(view, PYDETECT_SECTION_CELLS);
-	view->sparse = scattered(view, PYDETECT_SECTION_SPARSE);
+	view->links = scattered(view, PYDETECT_SECTION_LINKS);
+	view->fallbacks = scattered(view, PYDETECT_SECTION_FALLBACKS);
 	view->edges = scattered(view, PYDETECT_SECTION_EDGES);
 	view->lists = scattered(view, PYDETECT_SECTION_LISTS);
 	view->outputs = scattered(view, PYDETECT_SECTION_OUTPUTS);
@@ -122,7 +123,8 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->automata);
 	free((void *)view->classes);
 	free((void *)view->cells);
-	free((void *)view->sparse);
+	free((void *)view->links);
+	free((void *)view->fallbacks);
 	free((void *)view->edges);
 	free((void *)view->lists);
 	free((void *)view->outputs);
