@@ -55,6 +55,11 @@ struct pydetect_exec *core_exec_new(const struct pydetect_view *view)
 	exec->holds = zeroed(BITS_TO_LONGS(view->nr_predicates) * sizeof(long));
 	exec->seen = zeroed(BITS_TO_LONGS(view->nr_rules) * sizeof(long));
 	exec->candidates = zeroed(view->nr_rules * sizeof(u32));
+	exec->touched =
+		zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->fed = zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->findings =
+		zeroed(view->nr_correlations * sizeof(*exec->findings));
 	return exec;
 }
 
@@ -67,6 +72,9 @@ void core_exec_free(struct pydetect_exec *exec)
 	free(exec->holds);
 	free(exec->seen);
 	free(exec->candidates);
+	free(exec->touched);
+	free(exec->fed);
+	free(exec->findings);
 	free(exec);
 }
 
@@ -136,6 +144,11 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->rules);
 	free((void *)view->labels);
 	free((void *)view->tags);
+	free((void *)view->correlations);
+	free((void *)view->references);
+	free((void *)view->groups);
+	free((void *)view->feeds);
+	free((void *)view->tracked);
 	free((void *)view->strings);
 }
 
