@@ -256,8 +256,26 @@ static struct json_object *exact(const struct event_process *process)
 	return object;
 }
 
+static struct json_object *windows(const struct event *event,
+				   const struct print_origin *origin)
+{
+	const struct print_clock clock = {
+		.time = event->time,
+		.boot_time = event->boot_time,
+	};
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < event->nr_windows; i++)
+		json_object_array_add(array,
+				      print_window_json(&event->windows[i],
+							origin, &clock));
+	return array;
+}
+
 /* What ECS has no field for. */
-static void add_own(struct json_object *record, const struct event *event)
+static void add_own(struct json_object *record, const struct event *event,
+		    const struct print_origin *origin)
 {
 	struct json_object *object = exact(&event->process);
 
@@ -272,6 +290,9 @@ static void add_own(struct json_object *record, const struct event *event)
 	json_object_object_add(object, "labels", labels(event));
 	json_object_object_add(object, "rules", rules(event));
 	json_object_object_add(object, "hits", hits(event));
+	if (event->nr_windows)
+		json_object_object_add(object, "windows",
+				       windows(event, origin));
 	if (event->parent.has)
 		json_object_object_add(object, "parent", exact(&event->parent));
 	json_object_object_add(record, "pydetect", object);
@@ -309,7 +330,7 @@ struct json_object *print_ecs(const struct event *event,
 		json_object_object_add(process, "parent", parent);
 	}
 	json_object_object_add(record, "process", process);
-	add_own(record, event);
+	add_own(record, event, origin);
 	return record;
 }
 

@@ -303,8 +303,14 @@ const struct captured_args *capture_parent_args(struct capture *capture)
 	return args;
 }
 
-static const char *last_component(const struct captured_path *path,
-				  size_t *length)
+/**
+ * capture_name - the last component of a path
+ * @path: the path; there is one
+ * @length: set to its length
+ *
+ * Return: where it begins.
+ */
+const char *capture_name(const struct captured_path *path, size_t *length)
 {
 	const char *name = path->text + path->length;
 
@@ -327,7 +333,7 @@ static void walk_path(struct pydetect_exec *exec,
 	pydetect_walk(exec, whole, path->text, path->length);
 	if (!pydetect_has_field(exec->view, name))
 		return;
-	last = last_component(path, &length);
+	last = capture_name(path, &length);
 	pydetect_walk(exec, name, last, length);
 }
 

@@ -77,6 +77,7 @@ void capture_end(struct capture *capture);
 int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 		  void *context);
 
+const char *capture_name(const struct captured_path *path, size_t *length);
 const struct captured_path *capture_image(struct capture *capture);
 const struct captured_path *capture_directory(struct capture *capture);
 const struct captured_path *capture_parent_image(struct capture *capture);

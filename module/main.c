@@ -13,7 +13,9 @@
 #include "netlink.h"
 #include "policy.h"
 #include "ring.h"
+#include "samples.h"
 #include "version.h"
+#include "windows.h"
 
 static int __init pydetect_init(void)
 {
@@ -22,6 +24,8 @@ static int __init pydetect_init(void)
 	error = ring_init();
 	if (error)
 		return error;
+	windows_init();
+	samples_init();
 	error = hook_place();
 	if (error)
 		goto fail_ring;
@@ -42,6 +46,7 @@ static void __exit pydetect_exit(void)
 	hook_remove();
 	netlink_stop();
 	policy_destroy();
+	windows_destroy();
 	ring_destroy();
 }
 

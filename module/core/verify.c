@@ -528,7 +528,7 @@ static bool verify_predicates(struct verifier *verifier)
 		const struct pydetect_image_predicate *predicate =
 			&verifier->view->predicates[i];
 
-		if (predicate->field >= PYDETECT_FIELD_COUNT)
+		if (predicate->field >= PYDETECT_FIELD_WALKED_COUNT)
 			return refuse(verifier, at, i, "unknown field");
 		if (!use(verifier, PYDETECT_SECTION_TRIGGERS,
 			 predicate->triggers))
