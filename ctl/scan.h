@@ -43,6 +43,7 @@ struct scan_strings {
  * @has_number: bit n: numbers[n] is known
  * @time: when, in ns since 1970
  * @has_time: is that known?
+ * @again: a later pass of a start that was recorded before
  */
 struct scan_event {
 	struct json_object *json;
@@ -57,6 +58,7 @@ struct scan_event {
 	uint32_t has_number;
 	uint64_t time;
 	bool has_time;
+	bool again;
 };
 
 /**

@@ -192,6 +192,14 @@ static void take_time(struct scan_event *event)
 	event->has_time = value && scan_time_of(value, &event->time);
 }
 
+/* The kernel judges a script, and once more its interpreter. */
+static void take_pass(struct scan_event *event)
+{
+	struct json_object *pass = member(event->json, "pydetect.pass");
+
+	event->again = pass && json_object_get_int64(pass) > 1;
+}
+
 /* A record's own name, its number in a stream, or its time. */
 static struct json_object *id_of(struct json_object *json)
 {
@@ -231,6 +239,7 @@ enum scan_read scan_take_ecs(struct scan_reader *reader,
 	if (result == SCAN_EVENT)
 		result = take_env(reader, event);
 	take_time(event);
+	take_pass(event);
 	scan_event_pids(event, pid_of(event, "process.pid"),
 			pid_of(event, "process.parent.pid"));
 	scan_event_end(event);
