@@ -246,8 +246,8 @@ static struct list_head *longest_level(struct shard *shard)
 }
 
 /* Makes room for what is in the shard already, but not at the cost of @kept. */
-static void make_room(struct shard *shard, const struct entry *kept,
-		      struct list_head *gone)
+static void evict(struct shard *shard, const struct entry *kept,
+		  struct list_head *gone)
 {
 	lockdep_assert_held(&shard->lock);
 	while (shard->count > 1 &&
@@ -311,7 +311,7 @@ static void take_sample(struct shard *shard, struct entry *entry,
 	if (request->text)
 		keep_text(shard, entry, request->text);
 	touch_entry(shard, entry, state->count);
-	make_room(shard, entry, gone);
+	evict(shard, entry, gone);
 }
 
 static void lose(const struct window_request *request, struct shard *shard)

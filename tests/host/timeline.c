@@ -172,7 +172,7 @@ static void choose_events(struct timeline *timeline)
 
 /* --- The core -------------------------------------------------------------- */
 
-static bool take_digest(void *context, enum pydetect_field field, u64 *digest)
+static bool core_digest(void *context, enum pydetect_field field, u64 *digest)
 {
 	const struct timeline *timeline = context;
 
@@ -189,7 +189,7 @@ static struct pydetect_window *room_of(struct timeline *timeline, u32 number)
 	return &timeline->rooms[number][timeline->now->group].window;
 }
 
-static bool take_sample(void *context, u32 number, u64 key,
+static bool core_sample(void *context, u32 number, u64 key,
 			const struct pydetect_sample *sample, u64 also,
 			struct pydetect_window_state *state)
 {
@@ -210,7 +210,7 @@ static bool take_sample(void *context, u32 number, u64 key,
 	return true;
 }
 
-static bool take_look(void *context, u32 number, u64 key, u64 time,
+static bool core_look(void *context, u32 number, u64 key, u64 time,
 		      struct pydetect_window_state *state)
 {
 	struct timeline *timeline = context;
@@ -230,9 +230,9 @@ static void judge_by_core(struct timeline *timeline)
 		.caller = timeline->now->attempt,
 		.again = timeline->now->again,
 		.context = timeline,
-		.digest = take_digest,
-		.sample = take_sample,
-		.look = take_look,
+		.digest = core_digest,
+		.sample = core_sample,
+		.look = core_look,
 	};
 	u32 i;
 

@@ -40,6 +40,7 @@ static void free_image(const void *image)
 #include "../../module/pages.c"
 #include "../../module/ring.c"
 #include "../../module/scratch.c"
+#include "../../module/windows.c"
 
 #define vfree free_image
 #include "../../module/policy.c"
@@ -55,8 +56,10 @@ static void free_image(const void *image)
 #include "test_policy.c"
 #include "test_ring.c"
 #include "test_upload.c"
+#include "test_window.c"
 
-kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite);
+kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite,
+		  &window_suite);
 
 MODULE_DESCRIPTION("Unit tests of pydetect");
 MODULE_LICENSE("GPL");
