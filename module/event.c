@@ -289,11 +289,11 @@ int event_put_rule_head(struct sk_buff *message,
 	const struct pydetect_image_rule *rule = &view->rules[index];
 
 	if (nla_put_string(message, PYDETECT_RULE_ID,
-			   pydetect_string(view, rule->id)) ||
+			   pydetect_string(view, rule->head.id)) ||
 	    nla_put_string(message, PYDETECT_RULE_TITLE,
-			   pydetect_string(view, rule->title)) ||
-	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->level) ||
-	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->action))
+			   pydetect_string(view, rule->head.title)) ||
+	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->head.level) ||
+	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->head.action))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -310,15 +310,15 @@ int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
 		   u32 index)
 {
 	const struct pydetect_image_rule *rule = &view->rules[index];
-	const char *author = pydetect_string(view, rule->author);
-	const u32 *tags = view->tags + rule->tags.first;
+	const char *author = pydetect_string(view, rule->head.author);
+	const u32 *tags = view->tags + rule->head.tags.first;
 	u32 i;
 
 	if (event_put_rule_head(message, view, index))
 		return -EMSGSIZE;
 	if (*author && nla_put_string(message, PYDETECT_RULE_AUTHOR, author))
 		return -EMSGSIZE;
-	for (i = 0; i < rule->tags.count; i++)
+	for (i = 0; i < rule->head.tags.count; i++)
 		if (nla_put_string(message, PYDETECT_RULE_TAG,
 				   pydetect_string(view, tags[i])))
 			return -EMSGSIZE;
