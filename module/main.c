@@ -9,16 +9,21 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+#include "buildid.h"
 #include "hook.h"
 #include "netlink.h"
 #include "policy.h"
+#include "probes.h"
 #include "ring.h"
+#include "track.h"
 #include "version.h"
 
 static int __init pydetect_init(void)
 {
 	int error;
 
+	buildid_init();
+	track_init();
 	error = ring_init();
 	if (error)
 		return error;
@@ -41,7 +46,9 @@ static void __exit pydetect_exit(void)
 {
 	hook_remove();
 	netlink_stop();
+	probes_remove();
 	policy_destroy();
+	track_destroy();
 	ring_destroy();
 }
 

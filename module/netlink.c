@@ -18,6 +18,7 @@
 #include "policy.h"
 #include "readers.h"
 #include "ring.h"
+#include "track.h"
 #include "upload.h"
 #include "version.h"
 #include "uapi/pydetect.h"
@@ -107,6 +108,18 @@ static int put_event_status(struct sk_buff *answer)
 	return 0;
 }
 
+static int put_lineage_status(struct sk_buff *answer)
+{
+	struct track_status status;
+
+	track_status(&status);
+	if (nla_put_u32(answer, PYDETECT_STATUS_LINEAGES, status.count) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, TRACKS_MAX) ||
+	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
@@ -115,7 +128,8 @@ static int put_status(struct sk_buff *answer)
 	if (nla_put_string(answer, PYDETECT_STATUS_VERSION, PYDETECT_VERSION) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
-	    put_counters(answer) || put_event_status(answer))
+	    put_counters(answer) || put_event_status(answer) ||
+	    put_lineage_status(answer))
 		return -EMSGSIZE;
 	policy = policy_enter(&section);
 	error = put_policy_status(answer, policy);
