@@ -54,6 +54,7 @@ struct build_condition {
  * @predicates: the predicates
  * @number_map: from the hash of a set of numbers to its number in the draft
  * @keys: pairs of a predicate's number in the image and a rule it triggers
+ * @placed: the detection rules that are in the image, and their numbers
  * @diag: where errors go
  */
 struct build_context {
@@ -64,8 +65,25 @@ struct build_context {
 		u32 predicate;
 		u32 rule;
 	}) keys;
+	BUILD_LIST(struct build_placed {
+		const struct rule *rule;
+		u32 number;
+	}) placed;
 	struct diag *diag;
 };
+
+/* In build_head.c: what rules and correlations have in common. */
+int build_refuse_rule(struct build_context *context, const struct rule *rule,
+		      const struct place *place, const char *reason);
+int build_check_string(struct build_context *context, const struct rule *rule,
+		       const char *string, const char *what);
+int build_check_head(struct build_context *context, const struct rule *rule);
+int build_head(struct build_context *context, const struct rule *rule,
+	       struct pydetect_image_head *head);
+
+/* In build_correlation.c. */
+int build_correlations(struct build_context *context,
+		       const struct rule_set *set);
 
 int build_condition(struct build_context *context,
 		    const struct rule_node *node,

@@ -3,27 +3,14 @@
  * Checked tree -> policy image: the order of things.
  *
  * First each rule by itself: its condition, what triggers it, its programs and
- * labels. That settles which predicates are needed; then the automata of each
- * field that find them.
+ * labels; then the correlations. That settles which predicates are needed; then
+ * the automata of each field that find them.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "build_condition.h"
 #include "rule_logic.h"
-
-static int refuse_rule(struct build_context *context, const struct rule *rule,
-		       const struct place *place, const char *reason)
-{
-	struct diag_entry *entry;
-
-	entry = diag_error(context->diag, place, "rule '%s': %s", rule->title,
-			   reason);
-	if (!entry)
-		return -1;
-	entry->rule_id = strdup(rule->id);
-	return BUILD_REFUSED;
-}
 
 static int warn_rule(struct build_context *context, const struct rule *rule,
 		     const char *warning)
@@ -38,18 +25,6 @@ static int warn_rule(struct build_context *context, const struct rule *rule,
 	return 0;
 }
 
-static int check_string(struct build_context *context, const struct rule *rule,
-			const char *string, const char *what)
-{
-	char reason[64];
-
-	if (!string || strlen(string) < PYDETECT_STRING_BYTES_MAX)
-		return 0;
-	snprintf(reason, sizeof(reason), "%s is longer than %u bytes", what,
-		 PYDETECT_STRING_BYTES_MAX - 1);
-	return refuse_rule(context, rule, &rule->place, reason);
-}
-
 /* What the image cannot hold, whatever the rule says. */
 static int check_limits(struct build_context *context, const struct rule *rule)
 {
@@ -57,25 +32,15 @@ static int check_limits(struct build_context *context, const struct rule *rule)
 	size_t i;
 
 	if (context->draft.rules.count == PYDETECT_RULES_MAX)
-		return refuse_rule(context, rule, &rule->place,
-				   "no room for a further rule");
+		return build_refuse_rule(context, rule, &rule->place,
+					 "no room for a further rule");
 	if (rule->nr_labels > PYDETECT_RULE_LABELS_MAX)
-		return refuse_rule(context, rule, &rule->place,
-				   "too many labels");
-	if (rule->nr_tags > PYDETECT_RULE_TAGS_MAX)
-		return refuse_rule(context, rule, &rule->place,
-				   "too many tags");
-	error = check_string(context, rule, rule->id, "the id");
-	if (!error)
-		error = check_string(context, rule, rule->title, "the title");
-	if (!error)
-		error = check_string(context, rule, rule->author,
-				     "the author");
-	for (i = 0; i < rule->nr_tags && !error; i++)
-		error = check_string(context, rule, rule->tags[i], "a tag");
+		return build_refuse_rule(context, rule, &rule->place,
+					 "too many labels");
+	error = build_check_head(context, rule);
 	for (i = 0; i < rule->nr_labels && !error; i++)
-		error = check_string(context, rule, rule->labels[i].name,
-				     "a label");
+		error = build_check_string(context, rule, rule->labels[i].name,
+					   "a label");
 	return error;
 }
 
@@ -100,7 +65,7 @@ static int take_condition(struct build_context *context,
 
 	error = build_condition(context, node, condition, &place, &refusal);
 	if (error == BUILD_REFUSED)
-		return refuse_rule(context, rule, &place, refusal.reason);
+		return build_refuse_rule(context, rule, &place, refusal.reason);
 	return error;
 }
 
@@ -129,22 +94,6 @@ static int warn_constant(struct build_context *context,
 	default:
 		return 0;
 	}
-}
-
-static int put_tags(struct build_draft *draft, const struct rule *rule,
-		    struct pydetect_image_extent *extent)
-{
-	size_t i;
-
-	extent->first = draft->tags.count;
-	extent->count = rule->nr_tags;
-	for (i = 0; i < rule->nr_tags; i++) {
-		const u32 tag = build_text_add(&draft->strings, rule->tags[i]);
-
-		if (tag == BUILD_NONE || !build_list_push(&draft->tags, tag))
-			return -1;
-	}
-	return 0;
 }
 
 static int put_labels(struct build_context *context, const struct rule *rule,
@@ -180,22 +129,14 @@ static int put_rule(struct build_context *context, const struct rule *rule,
 		    const struct work *work)
 {
 	struct build_draft *draft = &context->draft;
-	struct pydetect_image_rule record = {
-		.head.id = build_text_add(&draft->strings, rule->id),
-		.head.title = build_text_add(&draft->strings, rule->title),
-		.head.author = build_text_add(&draft->strings, rule->author),
-		.head.level = rule->level,
-		.head.action = rule->action,
-	};
+	const u32 number = draft->rules.count;
+	struct pydetect_image_rule record = { 0 };
 	struct build_refusal refusal;
 	u32 first, last;
 	int error;
 
-	if (record.head.id == BUILD_NONE || record.head.title == BUILD_NONE ||
-	    record.head.author == BUILD_NONE ||
-	    put_tags(draft, rule, &record.head.tags) ||
-	    build_trigger(context, &work->condition, draft->rules.count,
-			  &first, &last))
+	if (build_head(context, rule, &record.head) ||
+	    build_trigger(context, &work->condition, number, &first, &last))
 		return -1;
 	error = build_programs(context, &work->condition, first, last,
 			       record.programs, &refusal);
@@ -203,10 +144,11 @@ static int put_rule(struct build_context *context, const struct rule *rule,
 		error = put_labels(context, rule, work, &record.labels,
 				   &refusal);
 	if (error == BUILD_REFUSED)
-		refuse_rule(context, rule, &rule->place, refusal.reason);
+		build_refuse_rule(context, rule, &rule->place, refusal.reason);
 	if (error)
 		return -1;
-	return build_list_push(&draft->rules, record) ? 0 : -1;
+	return build_list_push(&draft->rules, record) &&
+	       build_list_push(&context->placed, { rule, number }) ? 0 : -1;
 }
 
 static int add_rule(struct build_context *context, const struct rule *rule,
@@ -234,7 +176,8 @@ static int add_rules(struct build_context *context, const struct rule_set *set)
 	if (!error && build_text_add(&context->draft.strings, "") == BUILD_NONE)
 		error = -1;
 	for (i = 0; i < set->nr_rules && !error; i++)
-		error = add_rule(context, set->rules[i], work);
+		if (!set->rules[i]->correlation)
+			error = add_rule(context, set->rules[i], work);
 	for (i = 0; work && i < PYDETECT_RULE_LABELS_MAX; i++)
 		build_condition_free(&work->labels[i]);
 	if (work)
@@ -367,6 +310,7 @@ static void context_free(struct build_context *context)
 	build_predicates_free(&context->predicates);
 	build_map_free(&context->number_map);
 	build_list_free(&context->keys);
+	build_list_free(&context->placed);
 }
 
 /**
@@ -385,8 +329,10 @@ int build_image(const struct rule_set *set, struct image *image,
 	const size_t errors = diag->nr_errors;
 	int error;
 
-	if (add_rules(&context, set) || put_predicates(&context) ||
-	    build_triggers_place(&context) || add_fields(&context))
+	if (add_rules(&context, set) || build_correlations(&context, set) ||
+	    build_predicate_twins(&context.predicates, &context.draft) ||
+	    put_predicates(&context) || build_triggers_place(&context) ||
+	    add_fields(&context))
 		error = -1;
 	else
 		error = image_from_draft(&context.draft, image, diag);

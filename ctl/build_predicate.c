@@ -120,6 +120,54 @@ static int intern(struct build_predicates *predicates,
 	return build_map_add(&predicates->map, hash, *place);
 }
 
+static bool is_lineage(u32 field)
+{
+	return field == PYDETECT_FIELD_LINEAGE_IMAGE ||
+	       field == PYDETECT_FIELD_LINEAGE_BUILD_ID;
+}
+
+/* "LineageImage: x" -> "Image: x"; for a build id there is no such word. */
+static const char *text_of_twin(const char *text)
+{
+	if (!text || strncmp(text, "LineageI", strlen("LineageI")))
+		return text;
+	return text + strlen("Lineage");
+}
+
+/*
+ * A process is followed from where the same holds of its own file; as for every
+ * predicate over Image that is not negated, by either of its paths.
+ */
+static int add_twin(struct build_predicates *predicates, u32 place,
+		    struct build_refusal *refusal)
+{
+	struct build_predicate twin = predicates->items.items[place];
+	u32 number, i;
+
+	if (twin.twin != BUILD_NONE)
+		return 0;
+	if (predicates->nr_twins == PYDETECT_TRACKED_MAX)
+		return build_refuse(refusal,
+				    "more than %u different lists of values for the lineage of processes",
+				    PYDETECT_TRACKED_MAX);
+	twin.invoked = twin.field == PYDETECT_FIELD_LINEAGE_IMAGE;
+	twin.field = twin.invoked ? PYDETECT_FIELD_IMAGE :
+				    PYDETECT_FIELD_IMAGE_BUILD_ID;
+	twin.text = text_of_twin(twin.text);
+	twin.number = BUILD_NONE;
+	for (i = 0; i < twin.count; i++) {
+		number = predicates->members.items[twin.first + i];
+		if (!build_list_push(&predicates->members, number))
+			return -1;
+	}
+	twin.first = predicates->members.count - twin.count;
+	if (intern(predicates, &twin, &number))
+		return -1;
+	predicates->items.items[place].twin = number;
+	predicates->nr_twins++;
+	return 0;
+}
+
 /**
  * build_predicate_add - take a leaf in
  * @predicates: where to
@@ -142,6 +190,7 @@ int build_predicate_add(struct build_predicates *predicates,
 		.first = predicates->members.count,
 		.text = match->text,
 		.number = BUILD_NONE,
+		.twin = BUILD_NONE,
 	};
 	int error;
 
@@ -153,7 +202,11 @@ int build_predicate_add(struct build_predicates *predicates,
 	sort_members(predicates, predicate.first);
 	predicate.count = predicates->members.count - predicate.first;
 	predicate.weight = weigh(predicates, predicate.first);
-	return intern(predicates, &predicate, place);
+	if (intern(predicates, &predicate, place))
+		return -1;
+	return is_lineage(match->field) ?
+		       add_twin(predicates, *place, refusal) :
+		       0;
 }
 
 /**
@@ -177,6 +230,34 @@ int build_predicate_number(struct build_predicates *predicates, u32 place,
 		predicate->number = next;
 	}
 	*number = predicate->number;
+	return 0;
+}
+
+/**
+ * build_predicate_twins - say in the image where lineages begin
+ * @predicates: those of all rules
+ * @draft: the image
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_predicate_twins(struct build_predicates *predicates,
+			  struct build_draft *draft)
+{
+	const size_t count = predicates->order.count;
+	size_t i;
+	u32 number;
+
+	for (i = 0; i < count; i++) {
+		const u32 twin = predicates->items
+					 .items[predicates->order.items[i]]
+					 .twin;
+
+		if (twin == BUILD_NONE)
+			continue;
+		if (build_predicate_number(predicates, twin, &number) ||
+		    !build_list_push(&draft->tracked, number))
+			return -1;
+	}
 	return 0;
 }
 

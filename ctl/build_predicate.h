@@ -18,6 +18,8 @@
  * @text: readable form; belongs to the rule set
  * @weight: how readily it holds, see build_pattern_weight()
  * @number: its number in the image; BUILD_NONE until a rule needs it
+ * @twin: over the lineage: place of the same predicate over the file itself,
+ *	which says where a lineage begins; otherwise BUILD_NONE
  */
 struct build_predicate {
 	u16 field;
@@ -27,6 +29,7 @@ struct build_predicate {
 	const char *text;
 	double weight;
 	u32 number;
+	u32 twin;
 };
 
 /**
@@ -37,6 +40,7 @@ struct build_predicate {
  * @patterns: the patterns
  * @machines: automata of the patterns that are no literals
  * @order: the predicates in the image, in the order of their numbers there
+ * @nr_twins: predicates that have a twin
  */
 struct build_predicates {
 	BUILD_LIST(struct build_predicate) items;
@@ -45,6 +49,7 @@ struct build_predicates {
 	struct build_patterns patterns;
 	struct build_machines machines;
 	BUILD_LIST(u32) order;
+	u32 nr_twins;
 };
 
 int build_predicate_add(struct build_predicates *predicates,
@@ -53,6 +58,8 @@ int build_predicate_add(struct build_predicates *predicates,
 			struct build_refusal *refusal);
 int build_predicate_number(struct build_predicates *predicates, u32 place,
 			   u32 *number);
+int build_predicate_twins(struct build_predicates *predicates,
+			  struct build_draft *draft);
 void build_predicates_free(struct build_predicates *predicates);
 
 #endif /* PYDETECT_CTL_BUILD_PREDICATE_H */

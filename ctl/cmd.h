@@ -71,4 +71,9 @@ void cmd_policy_free(struct cmd_policy *policy);
 void cmd_print_diag(const struct cmd_policy *policy);
 bool cmd_policy_usable(const struct cmd_policy *policy, bool skip_unsupported);
 
+/* Room for what cmd_policy_size() says. */
+#define CMD_POLICY_SIZE_BYTES 64
+
+void cmd_policy_size(const struct image *image, char *text, size_t size);
+
 #endif /* PYDETECT_CTL_CMD_H */

@@ -145,6 +145,10 @@ static void put_json(const struct cmd_policy *policy)
 			policy->has_image ? policy->image.view.nr_rules : 0);
 	json_object_object_add(object, "refused", refused_json(&policy->diag));
 	json_add_number(object, "refused_rules", policy->nr_refused);
+	json_add_number(object, "correlations",
+			policy->has_image ?
+				policy->image.view.nr_correlations :
+				0);
 	json_object_object_add(object, "errors",
 			       entries_json(&policy->diag, DIAG_ERROR));
 	json_object_object_add(object, "warnings",
@@ -157,11 +161,13 @@ static void put_json(const struct cmd_policy *policy)
 static void put_text(const struct cmd_policy *policy)
 {
 	const struct pydetect_view *view = &policy->image.view;
+	char size[CMD_POLICY_SIZE_BYTES];
 	struct terminal terminal;
 	struct coverage coverage;
 
-	printf("%u rules would be loaded, %zu refused, %zu warnings\n",
-	       view->nr_rules, policy->nr_refused,
+	cmd_policy_size(&policy->image, size, sizeof(size));
+	printf("%s would be loaded, %zu refused, %zu warnings\n", size,
+	       policy->nr_refused,
 	       policy->diag.nr_entries - policy->diag.nr_errors);
 	if (!policy->has_image)
 		return;

@@ -16,6 +16,7 @@ static void read_rules(struct cmd_policy *policy, char *const *paths,
 
 	for (i = 0; i < nr_paths; i++)
 		rule_read_path(&policy->set, paths[i], options, &policy->diag);
+	rule_set_link(&policy->set, &policy->diag);
 }
 
 static void build(struct cmd_policy *policy)
@@ -26,8 +27,9 @@ static void build(struct cmd_policy *policy)
 	if (build_image(&policy->set, &policy->image, &policy->diag))
 		return;
 	policy->has_image = true;
-	policy->nr_refused +=
-		policy->set.nr_rules - policy->image.view.nr_rules;
+	policy->nr_refused += policy->set.nr_rules -
+			      policy->image.view.nr_rules -
+			      policy->image.view.nr_correlations;
 }
 
 /**
@@ -107,9 +109,28 @@ bool cmd_policy_usable(const struct cmd_policy *policy, bool skip_unsupported)
 	if (!skip_unsupported) {
 		cmd_error("%zu rule%s refused; --skip-unsupported goes on with the other %u",
 			  nr, nr == 1 ? " was" : "s were",
-			  policy->image.view.nr_rules);
+			  policy->image.view.nr_rules +
+				  policy->image.view.nr_correlations);
 		return false;
 	}
 	cmd_error("left out %zu rule%s, listed above", nr, nr == 1 ? "" : "s");
 	return true;
+}
+
+/**
+ * cmd_policy_size - how much is in a policy, in words
+ * @image: the policy; all zero is an empty one
+ * @text: set to "2 rules", or "2 rules and 3 correlations"
+ * @size: room in @text
+ */
+void cmd_policy_size(const struct image *image, char *text, size_t size)
+{
+	const struct pydetect_view *view = &image->view;
+
+	if (view->nr_correlations)
+		snprintf(text, size, "%u rules and %u correlation%s",
+			 view->nr_rules, view->nr_correlations,
+			 view->nr_correlations == 1 ? "" : "s");
+	else
+		snprintf(text, size, "%u rules", view->nr_rules);
 }

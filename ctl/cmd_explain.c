@@ -114,24 +114,31 @@ static bool is_wanted(const struct explaining *what, const struct rule *rule,
 {
 	if (what->id)
 		return !strcmp(what->id, rule->id);
-	return what->policy.set.nr_rules == 1 ||
+	return what->policy.image.view.nr_rules == 1 ||
 	       scan_matched(what->exec, number);
 }
 
-/* No rule was refused, so the image has those of the set, in order. */
+/* No rule was refused: the image has those of the set, in order. */
 static int explain_event(struct explaining *what,
 			 const struct scan_event *event)
 {
 	const struct rule_set *set = &what->policy.set;
+	uint32_t number = 0;
 	int error = 0;
 	size_t i;
 
 	what->nr_events++;
 	pydetect_exec_reset(what->exec);
 	scan_judge(what->exec, event);
-	for (i = 0; i < set->nr_rules && !error; i++)
-		if (is_wanted(what, set->rules[i], i))
-			error = explain_rule(what, set->rules[i], i, event);
+	for (i = 0; i < set->nr_rules && !error; i++) {
+		const struct rule *rule = set->rules[i];
+
+		if (rule->correlation)
+			continue;
+		if (is_wanted(what, rule, number))
+			error = explain_rule(what, rule, number, event);
+		number++;
+	}
 	return error;
 }
 
@@ -211,9 +218,17 @@ static bool has_rule(const struct explaining *what)
 {
 	size_t i;
 
-	for (i = 0; i < what->policy.set.nr_rules; i++)
-		if (!strcmp(what->policy.set.rules[i]->id, what->id))
+	for (i = 0; i < what->policy.set.nr_rules; i++) {
+		const struct rule *rule = what->policy.set.rules[i];
+
+		if (strcmp(rule->id, what->id))
+			continue;
+		if (!rule->correlation)
 			return true;
+		cmd_error("'%s' is a correlation, about many program starts; scan judges those",
+			  what->id);
+		return false;
+	}
 	cmd_error("no rule there has the id '%s'", what->id);
 	return false;
 }
@@ -232,8 +247,8 @@ static int explain_policy(struct explaining *what)
 	error = what->file ? explain_file(what) : explain_argv(what);
 	free(what->exec);
 	if (!error && !what->nr_shown && !what->json)
-		printf("none of %zu rules matches\n",
-		       what->policy.set.nr_rules);
+		printf("none of %u rules matches\n",
+		       what->policy.image.view.nr_rules);
 	return error ? CMD_FAILED : CMD_DONE;
 }
 

@@ -23,9 +23,11 @@ static const struct option options[] = {
 
 static void report(struct channel *channel, const struct image *image)
 {
+	char size[CMD_POLICY_SIZE_BYTES];
 	struct event_status status;
 
-	printf("loaded %u rules (%zu bytes", image->view.nr_rules, image->size);
+	cmd_policy_size(image, size, sizeof(size));
+	printf("loaded %s (%zu bytes", size, image->size);
 	if (!channel_status(channel, &status))
 		printf(", generation %llu",
 		       (unsigned long long)status.generation);

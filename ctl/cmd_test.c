@@ -113,7 +113,7 @@ static bool run_rule(struct testing *testing, const struct rule *rule,
 	return true;
 }
 
-/* The image has the rules in the order of the set, but those refused. */
+/* The image has the rules in the order of the set, without those refused. */
 static bool run_rules(struct testing *testing, const struct cmd_policy *policy)
 {
 	const struct pydetect_view *view = &policy->image.view;
@@ -126,7 +126,8 @@ static bool run_rules(struct testing *testing, const struct cmd_policy *policy)
 	for (i = 0; i < policy->set.nr_rules && number < view->nr_rules; i++) {
 		const struct rule *rule = policy->set.rules[i];
 
-		if (strcmp(rule->id,
+		if (rule->correlation ||
+		    strcmp(rule->id,
 			   pydetect_string(view, view->rules[number].head.id)))
 			continue;
 		if (!run_rule(testing, rule, number++))

@@ -112,6 +112,8 @@ void coverage_init(struct coverage *coverage, const struct pydetect_view *view,
 	add_triggers(view, stages);
 	count_stages(view, stages, coverage);
 	for (i = 0; i < set->nr_rules; i++)
-		coverage->strings += count_strings(set->rules[i]->condition);
+		if (set->rules[i]->condition)
+			coverage->strings +=
+				count_strings(set->rules[i]->condition);
 	coverage->exec_bytes = pydetect_exec_bytes(view);
 }

@@ -246,31 +246,147 @@ static void print_labels(struct terminal *terminal,
 	}
 }
 
+static void print_feeds(struct terminal *terminal,
+			const struct pydetect_view *view,
+			struct pydetect_image_extent feeds)
+{
+	u32 i;
+
+	if (!feeds.count)
+		return;
+	terminal_print(terminal, STYLE_PLAIN, "    feeds");
+	for (i = 0; i < feeds.count; i++)
+		terminal_print(terminal, STYLE_PLAIN, "%s C%u", i ? "," : "",
+			       view->feeds[feeds.first + i]);
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_head(struct terminal *terminal,
+		       const struct pydetect_view *view,
+		       const struct pydetect_image_head *head)
+{
+	u32 i;
+
+	terminal_string(terminal, STYLE_BOLD,
+			pydetect_string(view, head->title));
+	terminal_print(terminal, STYLE_PLAIN, "\n    id ");
+	terminal_string(terminal, STYLE_PLAIN, pydetect_string(view, head->id));
+	terminal_print(terminal, STYLE_PLAIN, ", level %s, action %s",
+		       rule_level_name(head->level),
+		       head->action == PYDETECT_ACTION_BLOCK ? "block" :
+							       "report");
+	if (head->flags & PYDETECT_HEAD_SILENT)
+		terminal_print(terminal, STYLE_PLAIN, ", silent");
+	for (i = head->tags.first; i < head->tags.first + head->tags.count;
+	     i++) {
+		terminal_print(terminal, STYLE_PLAIN, ", ");
+		terminal_string(terminal, STYLE_PLAIN,
+				pydetect_string(view, view->tags[i]));
+	}
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+	print_feeds(terminal, view, head->feeds);
+}
+
 static void print_rule(struct terminal *terminal,
 		       const struct pydetect_view *view, u32 number)
 {
 	const struct pydetect_image_rule *rule = &view->rules[number];
-	u32 i;
 
 	terminal_print(terminal, STYLE_PLAIN, "  %u ", number);
-	terminal_string(terminal, STYLE_BOLD,
-			pydetect_string(view, rule->head.title));
-	terminal_print(terminal, STYLE_PLAIN, "\n    id ");
-	terminal_string(terminal, STYLE_PLAIN, pydetect_string(view, rule->head.id));
-	terminal_print(terminal, STYLE_PLAIN, ", level %s, action %s",
-		       rule_level_name(rule->head.level),
-		       rule->head.action == PYDETECT_ACTION_BLOCK ? "block" :
-							       "report");
-	for (i = 0; i < rule->head.tags.count; i++) {
-		terminal_print(terminal, STYLE_PLAIN, ", ");
-		terminal_string(terminal, STYLE_PLAIN,
-				pydetect_string(view,
-						view->tags[rule->head.tags.first +
-							   i]));
-	}
-	terminal_print(terminal, STYLE_PLAIN, "\n");
+	print_head(terminal, view, &rule->head);
 	print_programs(terminal, view, rule);
 	print_labels(terminal, view, rule->labels);
+}
+
+static void print_count(struct terminal *terminal,
+			const struct pydetect_image_correlation *correlation)
+{
+	terminal_print(terminal, STYLE_PLAIN, "    %s",
+		       rule_correlation_type_name(correlation->type));
+	if (correlation->type == PYDETECT_CORRELATION_VALUE_COUNT)
+		terminal_print(terminal, STYLE_PLAIN, " of %s",
+			       field_name(correlation->field));
+	terminal_print(terminal, STYLE_PLAIN, " from %u", correlation->min);
+	if (correlation->max != UINT32_MAX)
+		terminal_print(terminal, STYLE_PLAIN, " to %u",
+			       correlation->max);
+	if (correlation->except)
+		terminal_print(terminal, STYLE_PLAIN, " but not %u",
+			       correlation->except);
+	terminal_print(terminal, STYLE_PLAIN,
+		       " within %llu s, %u values kept\n",
+		       (unsigned long long)correlation->timespan / 1000000000,
+		       correlation->capacity);
+}
+
+static void print_references(struct terminal *terminal,
+			     const struct pydetect_view *view,
+			     struct pydetect_image_extent references)
+{
+	u32 i;
+
+	for (i = 0; i < references.count; i++) {
+		const u32 number = view->references[references.first + i];
+		const bool is_rule = number < view->nr_rules;
+
+		terminal_print(terminal, STYLE_PLAIN, "%s %s%u",
+			       i ? "," : "    counts", is_rule ? "rule " : "C",
+			       is_rule ? number : number - view->nr_rules);
+	}
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_groups(struct terminal *terminal,
+			 const struct pydetect_view *view,
+			 struct pydetect_image_extent groups)
+{
+	u32 i;
+
+	terminal_print(terminal, STYLE_PLAIN, "    %s",
+		       groups.count ? "grouped by" : "not grouped");
+	for (i = 0; i < groups.count; i++)
+		terminal_print(terminal, STYLE_PLAIN, "%s %s", i ? "," : "",
+			       field_name(view->groups[groups.first + i]));
+	terminal_print(terminal, STYLE_PLAIN, "\n");
+}
+
+static void print_correlations(struct terminal *terminal,
+			       const struct pydetect_view *view)
+{
+	u32 i;
+
+	if (view->nr_correlations)
+		print_heading(terminal, "correlations");
+	for (i = 0; i < view->nr_correlations; i++) {
+		const struct pydetect_image_correlation *correlation =
+			&view->correlations[i];
+
+		terminal_print(terminal, STYLE_PLAIN, "  C%u ", i);
+		print_head(terminal, view, &correlation->head);
+		terminal_print(terminal, STYLE_PLAIN, "    identity %016llx\n",
+			       (unsigned long long)correlation->identity);
+		print_count(terminal, correlation);
+		print_references(terminal, view, correlation->references);
+		print_groups(terminal, view, correlation->groups);
+	}
+}
+
+static void print_tracked(struct terminal *terminal,
+			  const struct pydetect_view *view)
+{
+	u32 i;
+
+	if (view->nr_tracked)
+		print_heading(terminal, "processes to follow");
+	for (i = 0; i < view->nr_tracked; i++) {
+		const u32 number = view->tracked[i];
+
+		terminal_print(terminal, STYLE_PLAIN, "  P%u ", number);
+		terminal_string(terminal, STYLE_DIM,
+				pydetect_string(view,
+						view->predicates[number].text));
+		terminal_print(terminal, STYLE_PLAIN, "\n");
+	}
 }
 
 static void print_always(struct terminal *terminal,
@@ -299,7 +415,9 @@ void print_image(const struct pydetect_view *view, FILE *stream)
 	print_predicates(&terminal, view);
 	print_numbers(&terminal, view);
 	print_always(&terminal, view);
+	print_tracked(&terminal, view);
 	print_heading(&terminal, "rules");
 	for (i = 0; i < view->nr_rules; i++)
 		print_rule(&terminal, view, i);
+	print_correlations(&terminal, view);
 }

@@ -165,6 +165,8 @@ struct rule_reference {
  * @generate: what it refers to is reported as well
  * @number: among the correlations of the set, behind all that it refers to;
  *	set by rule_set_link()
+ * @linking: how far rule_set_link() is with it, private to rule_link.c
+ * @place: where it stands
  */
 struct rule_correlation {
 	enum pydetect_correlation_type type;
@@ -179,6 +181,8 @@ struct rule_correlation {
 	uint32_t except;
 	bool generate;
 	uint32_t number;
+	unsigned int linking;
+	struct place place;
 };
 
 /**
@@ -188,6 +192,7 @@ struct rule_correlation {
  *	correlation
  * @correlation: what it correlates; NULL for a detection rule
  * @silent: only feeds correlations; set by rule_set_link()
+ * @refused: why it was left out of the set; NULL for the rules in it
  *
  * Strings that a file does not give are NULL, except @id and @title.
  */
@@ -213,6 +218,7 @@ struct rule {
 	struct rule_node *condition;
 	struct rule_correlation *correlation;
 	bool silent;
+	const char *refused;
 	struct rule_label *labels;
 	size_t nr_labels;
 	struct rule_test *tests;
@@ -227,10 +233,18 @@ struct rule {
  * @nr_rules: how many
  * @nr_refused: rules left out because of an error; those errors are in the diag
  * @capacity: room in @rules, private to rule_set.c
- * @ids: the rules by id, a tree of tsearch(), private to rule_set.c
+ * @left_out: the rules with errors, as far as they could be read
+ * @nr_left_out: how many
+ * @left_out_capacity: room in @left_out, private to rule_set.c
+ * @ids: all of them by id, a tree of tsearch(), private to rule_set.c
+ * @names: the same by name
  * @users: the passwd database, in @memory, private to rule_user.c
  * @nr_users: how many
  * @users_read: the database was read
+ * @interpreters: build ids of the installed interpreters, private to
+ *	rule_interpreter.c
+ * @nr_interpreters: how many
+ * @interpreters_read: they were looked for
  */
 struct rule_set {
 	struct obstack memory;
@@ -238,10 +252,17 @@ struct rule_set {
 	size_t nr_rules;
 	size_t nr_refused;
 	size_t capacity;
+	struct rule **left_out;
+	size_t nr_left_out;
+	size_t left_out_capacity;
 	void *ids;
+	void *names;
 	struct rule_user *users;
 	size_t nr_users;
 	bool users_read;
+	const char **interpreters;
+	size_t nr_interpreters;
+	bool interpreters_read;
 };
 
 /*
@@ -258,10 +279,12 @@ void rule_memory_failed(void) __attribute__((noreturn));
  * struct rule_options - how to read rules
  * @any_product: do not check logsource
  * @passwd: file to take the names of users from; NULL: the system's database
+ * @root: directory below which interpreters are looked for; NULL: the system's
  */
 struct rule_options {
 	bool any_product;
 	const char *passwd;
+	const char *root;
 };
 
 void rule_set_init(struct rule_set *set);
@@ -294,5 +317,6 @@ void rule_set_link(struct rule_set *set, struct diag *diag);
 const char *rule_field_name(enum pydetect_field field);
 int rule_field_by_name(const char *name);
 const char *rule_level_name(enum pydetect_level level);
+const char *rule_correlation_type_name(enum pydetect_correlation_type type);
 
 #endif /* PYDETECT_CTL_RULE_H */

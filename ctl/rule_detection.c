@@ -18,7 +18,9 @@ static struct rule_node *read_leaf(struct rule_reader *reader,
 {
 	struct rule_match *match;
 
-	if (rule_key_is_number(key))
+	if (key->interpreter)
+		match = rule_read_interpreters(reader, key, values, count);
+	else if (rule_key_is_number(key))
 		match = rule_read_numbers(reader, key, values, count);
 	else
 		match = rule_read_values(reader, key, values, count);
@@ -37,7 +39,7 @@ static struct rule_node *read_absent(struct rule_reader *reader,
 /* Without any modifier null means that the field is absent. */
 static bool is_absent(const struct rule_key *key, const struct yml_node *value)
 {
-	return !key->comparison_name && yml_is_null(value);
+	return !key->comparison_name && !key->interpreter && yml_is_null(value);
 }
 
 /* Every value has to match: a leaf for each. */

@@ -80,6 +80,44 @@ static void read_labels(struct rule_reader *reader, const struct yml_node *node,
 		read_label(reader, &node->pairs[n], searches, &rule->labels[n]);
 }
 
+static const char *objection(const char *key)
+{
+	if (!strcmp(key, "labels"))
+		return "it has no search identifiers";
+	if (!strcmp(key, "tests"))
+		return "its rules have tests, of one start each";
+	return "it has no values of its own";
+}
+
+/**
+ * rule_read_correlation_extension - read the key in a correlation
+ * @reader: file being read
+ * @node: the value of the key
+ * @rule: the results go here
+ */
+void rule_read_correlation_extension(struct rule_reader *reader,
+				     const struct yml_node *node,
+				     struct rule *rule)
+{
+	const struct rule_names known = RULE_NAMES(keys);
+	const struct yml_pair *pair;
+	size_t n;
+
+	if (!rule_expect(reader, node, YML_MAPPING, "'pydetect'"))
+		return;
+	rule_check_keys(reader, node, &known);
+	for (n = 0; n < node->count; n++) {
+		pair = &node->pairs[n];
+		if (!strcmp(pair->key->text, "action"))
+			read_action(reader, pair->value, rule);
+		else if (rule_name_find(&known, pair->key->text) >= 0)
+			rule_error(reader, &pair->key->place,
+				   "'%s' does not go with a correlation: %s",
+				   pair->key->text,
+				   objection(pair->key->text));
+	}
+}
+
 /**
  * rule_read_terms - read what has to be known before the detection
  * @reader: file being read; @reader->terms is set

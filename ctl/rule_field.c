@@ -35,6 +35,7 @@ static const char *const known[] = {
 	"Image",
 	"ImageName",
 	"ImageBuildId",
+	"Interpreter",
 	"CommandLine",
 	"Args",
 	"ArgCount",
@@ -44,9 +45,30 @@ static const char *const known[] = {
 	"ParentCommandLine",
 	"LineageImage",
 	"LineageBuildId",
+	"LineageInterpreter",
 	"CurrentDirectory",
 	"User",
 	"LogonId",
+};
+
+/* What correlations group by and count: one value in each start. */
+static const char *const groups[] = {
+	"Image",
+	"ImageName",
+	"ImageBuildId",
+	"CommandLine",
+	"ArgCount",
+	"ParentImage",
+	"ParentImageName",
+	"ParentCommandLine",
+	"LineageImage",
+	"LineageBuildId",
+	"CurrentDirectory",
+	"User",
+	"LogonId",
+	"ProcessGuid",
+	"ParentProcessGuid",
+	"LineageGuid",
 };
 
 static const char *const levels[PYDETECT_LEVEL_COUNT] = {
@@ -59,6 +81,9 @@ static const char *const levels[PYDETECT_LEVEL_COUNT] = {
 
 /* All fields, for hints. */
 const struct rule_names rule_field_names = RULE_NAMES(known);
+
+/* The same for correlations. */
+const struct rule_names rule_group_names = RULE_NAMES(groups);
 
 /* All levels, by enum pydetect_level. */
 const struct rule_names rule_level_names = RULE_NAMES(levels);

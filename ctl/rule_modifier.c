@@ -161,13 +161,20 @@ static bool apply_modifier(struct rule_reader *reader,
 static bool set_field(struct rule_reader *reader, const struct place *place,
 		      const char *name, struct rule_key *key)
 {
-	int field = rule_field_by_name(name);
+	int field = rule_interpreter_field(name);
 
-	if (field >= 0) {
+	key->interpreter = field >= 0;
+	if (field < 0)
+		field = rule_field_by_name(name);
+	if (field >= 0 && field < (int)PYDETECT_FIELD_WALKED_COUNT) {
 		key->field = field;
 		return true;
 	}
-	if (*name)
+	if (field >= 0)
+		rule_error(reader, place,
+			   "'%s' tells processes apart: correlations group by it, rules have nothing to compare it with",
+			   name);
+	else if (*name)
 		rule_name_unknown(reader, place, "field", name,
 				  &rule_field_names);
 	else
@@ -226,6 +233,17 @@ static bool check_encodings(struct rule_reader *reader,
 	return false;
 }
 
+static bool check_interpreter(struct rule_reader *reader,
+			      const struct rule_key *key)
+{
+	if (!key->interpreter || !strchr(key->text, '|'))
+		return true;
+	rule_error(reader, &key->place,
+		   "'%.*s' is compared with the name of an interpreter, without modifiers",
+		   (int)strcspn(key->text, "|"), key->text);
+	return false;
+}
+
 static bool check_number(struct rule_reader *reader, const struct rule_key *key)
 {
 	if (!rule_key_is_number(key) ||
@@ -257,7 +275,8 @@ static bool check_key(struct rule_reader *reader, const struct rule_key *key)
 			   "modifiers 'i', 'm' and 's' only go with 're'");
 		return false;
 	}
-	return check_encodings(reader, key) && check_number(reader, key);
+	return check_encodings(reader, key) && check_number(reader, key) &&
+	       check_interpreter(reader, key);
 }
 
 /**

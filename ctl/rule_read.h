@@ -48,8 +48,11 @@ struct diag_entry *rule_warning(struct rule_reader *reader,
 void *rule_alloc(struct rule_reader *reader, size_t size);
 char *rule_copy(struct rule_reader *reader, const char *text, size_t size);
 
-/* rule_set.c: adds a rule; an error if its id is taken. */
+/* rule_set.c: adds a rule; an error if its id or its name is taken. */
 bool rule_set_add(struct rule_reader *reader, struct rule *rule);
+void rule_set_leave_out(struct rule_set *set, struct rule *rule,
+			const char *reason);
+struct rule *rule_set_find(const struct rule_set *set, const char *name);
 
 /**
  * struct rule_names - words that are allowed somewhere
@@ -73,6 +76,7 @@ void rule_name_unknown(struct rule_reader *reader, const struct place *place,
 
 /* rule_field.c */
 extern const struct rule_names rule_field_names;
+extern const struct rule_names rule_group_names;
 extern const struct rule_names rule_level_names;
 
 /* rule_sigma.c: a document; adds its rule to the set unless it has errors. */
@@ -175,6 +179,7 @@ enum rule_encoding {
  * @text: as written
  * @place: where it stands
  * @field: the field
+ * @interpreter: written as the name of an interpreter, which becomes build ids
  * @comparison: how the values are compared
  * @comparison_name: the modifier that said so, or NULL
  * @all: every value has to match, not just one
@@ -187,6 +192,7 @@ struct rule_key {
 	const char *text;
 	struct place place;
 	enum pydetect_field field;
+	bool interpreter;
 	enum rule_comparison comparison;
 	const char *comparison_name;
 	bool all;
@@ -231,6 +237,13 @@ struct rule_match *rule_read_values(struct rule_reader *reader,
 				    struct yml_node *const *values,
 				    size_t count);
 
+/* rule_interpreter.c */
+int rule_interpreter_field(const char *name);
+struct rule_match *rule_read_interpreters(struct rule_reader *reader,
+					  const struct rule_key *key,
+					  struct yml_node *const *values,
+					  size_t count);
+
 /* rule_number.c */
 struct rule_match *rule_read_numbers(struct rule_reader *reader,
 				     const struct rule_key *key,
@@ -256,6 +269,17 @@ void rule_read_terms(struct rule_reader *reader, const struct yml_node *node);
 void rule_read_extension(struct rule_reader *reader,
 			 const struct yml_node *node, struct rule *rule,
 			 const struct rule_searches *searches);
+void rule_read_correlation_extension(struct rule_reader *reader,
+				     const struct yml_node *node,
+				     struct rule *rule);
+
+/* rule_correlation.c: the key "correlation" */
+void rule_read_correlation(struct rule_reader *reader,
+			   const struct yml_node *root, struct rule *rule);
+
+/* rule_count.c */
+void rule_read_count(struct rule_reader *reader, const struct yml_node *node,
+		     struct rule_correlation *correlation);
 
 /* rule_example.c */
 void rule_read_examples(struct rule_reader *reader, const struct yml_node *node,

@@ -31,7 +31,9 @@ static void keep(void *rule)
 void rule_set_free(struct rule_set *set)
 {
 	tdestroy(set->ids, keep);
+	tdestroy(set->names, keep);
 	free(set->rules);
+	free(set->left_out);
 	rule_memory_free(&set->memory);
 }
 
@@ -141,26 +143,49 @@ static int compare_ids(const void *left, const void *right)
 	return strcmp(a->id, b->id);
 }
 
-/* Returns the rule that has the id: @rule itself if it is the first. */
-static const struct rule *claim_id(struct rule_set *set, struct rule *rule)
+static int compare_names(const void *left, const void *right)
 {
-	struct rule **first = tsearch(rule, &set->ids, compare_ids);
+	const struct rule *a = left, *b = right;
+
+	return strcmp(a->name, b->name);
+}
+
+/*
+ * Returns the rule that has the id or name: @rule itself if it is the first, or
+ * the first one without errors.
+ */
+static const struct rule *claim(void **tree, struct rule *rule,
+				int (*compare)(const void *, const void *))
+{
+	struct rule **first = tsearch(rule, tree, compare);
 
 	if (!first)
 		rule_memory_failed();
+	if ((*first)->refused && !rule->refused)
+		*first = rule;
 	return *first;
 }
 
-static void append(struct rule_set *set, struct rule *rule)
+static struct rule **grow(struct rule **rules, size_t count, size_t *capacity)
 {
-	if (set->nr_rules == set->capacity) {
-		set->capacity = set->capacity * 2 + 64;
-		set->rules = reallocarray(set->rules, set->capacity,
-					  sizeof(*set->rules));
-		if (!set->rules)
-			rule_memory_failed();
-	}
-	set->rules[set->nr_rules++] = rule;
+	if (count < *capacity)
+		return rules;
+	*capacity = *capacity * 2 + 64;
+	rules = reallocarray(rules, *capacity, sizeof(struct rule *));
+	if (!rules)
+		rule_memory_failed();
+	return rules;
+}
+
+static bool report_taken(struct rule_reader *reader, const struct rule *rule,
+			 const struct rule *first, const char *what,
+			 const char *text)
+{
+	diag_hint(rule_error(reader, &rule->place,
+			     "another rule has the %s '%s'", what, text),
+		  "the other one is %s:%u: %s", first->place.file,
+		  first->place.line, first->title);
+	return false;
 }
 
 /**
@@ -168,21 +193,60 @@ static void append(struct rule_set *set, struct rule *rule)
  * @reader: file being read
  * @rule: the rule, in the memory of the set
  *
- * An id that is taken is an error, and the rule is not added.
+ * An id or a name that is taken is an error, and the rule is not added.
  *
  * Return: true if it was added
  */
 bool rule_set_add(struct rule_reader *reader, struct rule *rule)
 {
-	const struct rule *first = claim_id(reader->set, rule);
+	struct rule_set *set = reader->set;
+	const struct rule *first = claim(&set->ids, rule, compare_ids);
 
-	if (first == rule) {
-		append(reader->set, rule);
-		return true;
-	}
-	diag_hint(rule_error(reader, &rule->place,
-			     "another rule has the id '%s'", rule->id),
-		  "the other one is %s:%u: %s", first->place.file,
-		  first->place.line, first->title);
-	return false;
+	if (first != rule)
+		return report_taken(reader, rule, first, "id", rule->id);
+	if (rule->name)
+		first = claim(&set->names, rule, compare_names);
+	if (first != rule)
+		return report_taken(reader, rule, first, "name", rule->name);
+	set->rules = grow(set->rules, set->nr_rules, &set->capacity);
+	set->rules[set->nr_rules++] = rule;
+	return true;
+}
+
+/**
+ * rule_set_leave_out - remember a rule that is not part of the set
+ * @set: the set
+ * @rule: the rule, in the memory of the set, as far as it could be read
+ * @reason: why, likewise
+ *
+ * Correlations that refer to it are told the reason.
+ */
+void rule_set_leave_out(struct rule_set *set, struct rule *rule,
+			const char *reason)
+{
+	rule->refused = reason;
+	if (rule->id)
+		claim(&set->ids, rule, compare_ids);
+	if (rule->name)
+		claim(&set->names, rule, compare_names);
+	set->left_out = grow(set->left_out, set->nr_left_out,
+			     &set->left_out_capacity);
+	set->left_out[set->nr_left_out++] = rule;
+}
+
+/**
+ * rule_set_find - find a rule that was read
+ * @set: the set
+ * @name: id or name
+ *
+ * Return: the rule, which may be one that was left out; or NULL
+ */
+struct rule *rule_set_find(const struct rule_set *set, const char *name)
+{
+	const struct rule key = { .id = name, .name = name };
+	struct rule **found = tfind(&key, &set->ids, compare_ids);
+
+	if (!found)
+		found = tfind(&key, &set->names, compare_names);
+	return found ? *found : NULL;
 }

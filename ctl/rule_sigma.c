@@ -13,6 +13,7 @@ static const char *const known_keys[] = {
 	"status",	  "description", "license",   "author",	   "references",
 	"date",		  "modified",	 "logsource", "detection", "fields",
 	"falsepositives", "level",	 "tags",      "scope",	   "pydetect",
+	"correlation",	  "generate",
 };
 
 /**
@@ -28,7 +29,6 @@ struct refusal {
 };
 
 static const struct refusal other_documents[] = {
-	{ "correlation", "correlation rules are not supported yet", NULL },
 	{ "action", "rule collections ('action') are not supported",
 	  "write each rule out; YAML anchors can share parts within a document" },
 	{ "filter", "Sigma filters are not supported",
@@ -206,6 +206,7 @@ static void read_metadata(struct rule_reader *reader,
 			  const struct yml_node *root, struct rule *rule)
 {
 	read_title(reader, root, rule);
+	rule->name = optional_name(reader, root, "name", "'name'");
 	rule->author = optional_name(reader, root, "author", "'author'");
 	rule->status = optional_text(reader, root, "status", "'status'");
 	rule->description =
@@ -284,12 +285,35 @@ static void read_detection(struct rule_reader *reader,
 			rule_read_condition(reader, condition, searches);
 }
 
+static void read_detection_rule(struct rule_reader *reader,
+				const struct yml_node *root, struct rule *rule)
+{
+	const struct yml_node *extension = given(root, "pydetect");
+	struct rule_searches searches = { 0 };
+
+	check_logsource(reader, root);
+	reader->terms = false;
+	if (extension)
+		rule_read_terms(reader, extension);
+	read_detection(reader, root, rule, &searches);
+	if (extension)
+		rule_read_extension(reader, extension, rule, &searches);
+}
+
+static void read_correlation(struct rule_reader *reader,
+			     const struct yml_node *root, struct rule *rule)
+{
+	const struct yml_node *extension = given(root, "pydetect");
+
+	rule_read_correlation(reader, root, rule);
+	if (extension)
+		rule_read_correlation_extension(reader, extension, rule);
+}
+
 static struct rule *read_rule(struct rule_reader *reader,
 			      const struct yml_node *root)
 {
 	struct rule *rule = rule_alloc(reader, sizeof(*rule));
-	const struct yml_node *extension = given(root, "pydetect");
-	struct rule_searches searches = { 0 };
 
 	/* Messages name the rule by its id, so that comes first. */
 	rule->place = root->place;
@@ -299,14 +323,27 @@ static struct rule *read_rule(struct rule_reader *reader,
 		return rule;
 	read_metadata(reader, root, rule);
 	check_keys(reader, root);
-	check_logsource(reader, root);
-	reader->terms = false;
-	if (extension)
-		rule_read_terms(reader, extension);
-	read_detection(reader, root, rule, &searches);
-	if (extension)
-		rule_read_extension(reader, extension, rule, &searches);
+	if (yml_get(root, "correlation"))
+		read_correlation(reader, root, rule);
+	else
+		read_detection_rule(reader, root, rule);
 	return rule;
+}
+
+/* What to tell those who refer to a rule: the first of its errors. */
+static const char *first_error(struct rule_reader *reader, size_t before)
+{
+	const struct diag *diag = reader->diag;
+	const char *message = "it has errors";
+	size_t n;
+
+	for (n = before; n < diag->nr_entries; n++) {
+		if (diag->entries[n].severity != DIAG_ERROR)
+			continue;
+		message = diag->entries[n].message;
+		break;
+	}
+	return rule_copy(reader, message, strlen(message));
 }
 
 /**
@@ -319,13 +356,18 @@ static struct rule *read_rule(struct rule_reader *reader,
  */
 void rule_read_document(struct rule_reader *reader, const struct yml_node *root)
 {
+	const size_t before = reader->diag->nr_entries;
 	struct rule *rule = NULL;
 
 	if (yml_is_null(root) && reader->nr_errors == reader->errors_before)
 		return;
 	if (rule_expect(reader, root, YML_MAPPING, "a rule"))
 		rule = read_rule(reader, root);
-	if (reader->nr_errors != reader->errors_before ||
-	    !rule_set_add(reader, rule))
-		reader->set->nr_refused++;
+	if (reader->nr_errors == reader->errors_before &&
+	    rule_set_add(reader, rule))
+		return;
+	reader->set->nr_refused++;
+	if (rule)
+		rule_set_leave_out(reader->set, rule,
+				   first_error(reader, before));
 }

@@ -32,6 +32,7 @@ PROGRAMS=(
 LIBRARIES=(
 	"$LIBDIR"/libnl-3.so.200 "$LIBDIR"/libnl-genl-3.so.200
 	"$LIBDIR"/libyaml-0.so.2 "$LIBDIR"/libjson-c.so.5
+	"$LIBDIR"/libelf.so.1
 )
 
 # The parts of Python that no test runs. Without its OpenSSL bindings Python
@@ -51,7 +52,7 @@ fingerprint() {
 	dpkg-query -W -f '${Package} ${Version} ${db:Status-Status}\n' \
 		bash busybox-static coreutils dash kmod "$python-minimal" "$python" \
 		"lib$python-minimal" "lib$python-stdlib" libbz2-1.0 libc6 libc-bin \
-		libexpat1 libffi8 libjson-c5 liblzma5 libnl-3-200 libnl-genl-3-200 \
+		libelf1 libexpat1 libffi8 libjson-c5 liblzma5 libnl-3-200 libnl-genl-3-200 \
 		libssl3 libtinfo6 libuuid1 libyaml-0-2 libzstd1 zlib1g 2>/dev/null ||
 		true
 }

@@ -17,8 +17,11 @@ static size_t map_bytes(u32 bits)
  */
 size_t pydetect_exec_bytes(const struct pydetect_view *view)
 {
-	return sizeof(struct pydetect_exec) + map_bytes(view->nr_predicates) +
-	       map_bytes(view->nr_rules) + view->nr_rules * sizeof(u32);
+	return sizeof(struct pydetect_exec) +
+	       view->nr_correlations * sizeof(struct pydetect_finding) +
+	       2 * map_bytes(view->nr_correlations) +
+	       map_bytes(view->nr_predicates) + map_bytes(view->nr_rules) +
+	       view->nr_rules * sizeof(u32);
 }
 
 /**
@@ -35,6 +38,12 @@ struct pydetect_exec *pydetect_exec_init(void *memory,
 	u8 *rest = (u8 *)(exec + 1);
 
 	exec->view = view;
+	exec->findings = (struct pydetect_finding *)rest;
+	rest += view->nr_correlations * sizeof(struct pydetect_finding);
+	exec->touched = (unsigned long *)rest;
+	rest += map_bytes(view->nr_correlations);
+	exec->fed = (unsigned long *)rest;
+	rest += map_bytes(view->nr_correlations);
 	exec->holds = (unsigned long *)rest;
 	rest += map_bytes(view->nr_predicates);
 	exec->seen = (unsigned long *)rest;
@@ -55,6 +64,12 @@ void pydetect_exec_reset(struct pydetect_exec *exec)
 		memset(exec->holds, 0, map_bytes(exec->view->nr_predicates));
 	if (exec->nr_triggered)
 		memset(exec->seen, 0, map_bytes(exec->view->nr_rules));
+	if (exec->nr_touched) {
+		memset(exec->touched, 0, map_bytes(exec->view->nr_correlations));
+		memset(exec->fed, 0, map_bytes(exec->view->nr_correlations));
+	}
+	exec->nr_touched = 0;
+	exec->nr_findings = 0;
 	exec->present = 0;
 	exec->number_present = 0;
 	exec->nr_candidates = 0;

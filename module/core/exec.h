@@ -21,6 +21,18 @@ struct pydetect_hit {
 };
 
 /**
+ * struct pydetect_finding - a correlation that holds
+ * @key: of the window
+ * @correlation: which
+ * @alert: this start made it an alert
+ */
+struct pydetect_finding {
+	u64 key;
+	u32 correlation;
+	bool alert;
+};
+
+/**
  * struct pydetect_exec - the state of judging one program start
  * @view: the policy it is judged by
  * @present: bit n: the exec has field n
@@ -32,6 +44,11 @@ struct pydetect_hit {
  *	stage: the rules that matched
  * @nr_candidates: how many
  * @nr_triggered: how many rules were triggered so far
+ * @touched: bitmap of the correlations to look at
+ * @fed: bitmap of the correlations that hold and gained by this start
+ * @findings: the correlations that hold
+ * @nr_touched: how often a correlation was touched
+ * @nr_findings: how many correlations hold
  * @hits: the first hits, for the event
  * @nr_hits: how many, at most PYDETECT_HITS_MAX
  * @nr_held: how many predicates hold, including those without a place in @hits
@@ -47,8 +64,13 @@ struct pydetect_exec {
 	unsigned long *holds;
 	unsigned long *seen;
 	u32 *candidates;
+	unsigned long *touched;
+	unsigned long *fed;
+	struct pydetect_finding *findings;
 	u32 nr_candidates;
 	u32 nr_triggered;
+	u32 nr_touched;
+	u32 nr_findings;
 	u32 nr_hits;
 	u32 nr_held;
 	struct pydetect_hit hits[PYDETECT_HITS_MAX];

@@ -85,9 +85,51 @@ int pydetect_judge(struct pydetect_exec *exec, pydetect_capture_t capture,
 	return 0;
 }
 
+static bool is_silent(const struct pydetect_image_head *head)
+{
+	return head->flags & PYDETECT_HEAD_SILENT;
+}
+
+static bool may_deny(const struct pydetect_image_head *head)
+{
+	return head->action == PYDETECT_ACTION_BLOCK && !is_silent(head);
+}
+
+/* A correlation denies every start that it holds at, alert or not. */
+static bool is_denied(const struct pydetect_exec *exec)
+{
+	const struct pydetect_view *view = exec->view;
+	u32 i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (may_deny(&view->rules[exec->candidates[i]].head))
+			return true;
+	for (i = 0; i < exec->nr_findings; i++) {
+		u32 number = exec->findings[i].correlation;
+
+		if (test_bit(number, exec->fed) &&
+		    may_deny(&view->correlations[number].head))
+			return true;
+	}
+	return false;
+}
+
+static bool is_reported(const struct pydetect_exec *exec)
+{
+	u32 i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (!is_silent(&exec->view->rules[exec->candidates[i]].head))
+			return true;
+	for (i = 0; i < exec->nr_findings; i++)
+		if (exec->findings[i].alert)
+			return true;
+	return false;
+}
+
 /**
  * pydetect_verdict - what becomes of a program start that was judged
- * @exec: the exec, after pydetect_judge()
+ * @exec: the exec, after pydetect_judge() and pydetect_correlate()
  * @blocking: may it be denied? False in report mode and for exempt processes
  *
  * Return: the verdict.
@@ -95,13 +137,10 @@ int pydetect_judge(struct pydetect_exec *exec, pydetect_capture_t capture,
 enum pydetect_verdict pydetect_verdict(const struct pydetect_exec *exec,
 				       bool blocking)
 {
-	u32 i;
-
 	if (!exec->nr_candidates)
 		return PYDETECT_VERDICT_ALLOW;
-	for (i = 0; blocking && i < exec->nr_candidates; i++)
-		if (exec->view->rules[exec->candidates[i]].head.action ==
-		    PYDETECT_ACTION_BLOCK)
-			return PYDETECT_VERDICT_DENY;
-	return PYDETECT_VERDICT_REPORT;
+	if (blocking && is_denied(exec))
+		return PYDETECT_VERDICT_DENY;
+	return is_reported(exec) ? PYDETECT_VERDICT_REPORT :
+				   PYDETECT_VERDICT_ALLOW;
 }

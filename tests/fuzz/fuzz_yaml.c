@@ -47,14 +47,15 @@ static void compile(const struct rule_set *set, struct diag *diag)
 {
 	const size_t errors = diag->nr_errors;
 	struct image image;
+	size_t built;
 
 	if (build_image(set, &image, diag)) {
 		CHECK(diag->nr_errors > errors);
 		return;
 	}
-	CHECK(image.view.nr_rules <= set->nr_rules);
-	CHECK(image.view.nr_rules == set->nr_rules ||
-	      diag->nr_errors > errors);
+	built = image.view.nr_rules + image.view.nr_correlations;
+	CHECK(built <= set->nr_rules);
+	CHECK(built == set->nr_rules || diag->nr_errors > errors);
 	judge_all(set, &image);
 	image_free(&image);
 }
@@ -78,6 +79,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rule_set_init(&set);
 	rule_read_buffer(&set, "fuzz.yml", (const char *)data, size, &options,
 			 &diag);
+	rule_set_link(&set, &diag);
 	CHECK(!set.nr_refused || diag.nr_errors);
 	if (set.nr_rules)
 		compile(&set, &diag);

@@ -28,9 +28,12 @@ static void free_image(const void *image)
 #include "../../module/core/args.c"
 #include "../../module/core/automaton.c"
 #include "../../module/core/condition.c"
+#include "../../module/core/correlate.c"
 #include "../../module/core/exec.c"
+#include "../../module/core/siphash.c"
 #include "../../module/core/verdict.c"
 #include "../../module/core/verify.c"
+#include "../../module/core/window.c"
 
 #include "../../module/capture.c"
 #include "../../module/lineage.c"
