@@ -49,6 +49,7 @@ static const struct attr_slot process_slots[] = {
 	SLOT(PYDETECT_PROCESS_ARG_COUNT, U32, event_process, arg_count),
 	SLOT(PYDETECT_PROCESS_ARGS_LENGTH, U64, event_process, args_length),
 	SLOT(PYDETECT_PROCESS_UNVERIFIED, FLAG, event_process, unverified),
+	SLOT(PYDETECT_PROCESS_BUILD_ID, BYTES, event_process, build_id),
 };
 
 static const struct attr_slot hit_slots[] = {
@@ -93,6 +94,9 @@ static const struct attr_slot status_slots[] = {
 	     events_unstored),
 	SLOT(PYDETECT_STATUS_EVENTS_LOST, U64, event_status, events_lost),
 	SLOT(PYDETECT_STATUS_READERS, U32, event_status, readers),
+	SLOT(PYDETECT_STATUS_LINEAGES, U32, event_status, lineages),
+	SLOT(PYDETECT_STATUS_LINEAGES_MAX, U32, event_status, lineages_max),
+	SLOT(PYDETECT_STATUS_LINEAGES_LOST, U64, event_status, lineages_lost),
 };
 
 /*
@@ -182,6 +186,8 @@ static int decode_attribute(struct event *event, const struct attr *attr)
 		return decode_process(&event->process, attr->value);
 	case PYDETECT_EVENT_PARENT:
 		return decode_process(&event->parent, attr->value);
+	case PYDETECT_EVENT_LINEAGE:
+		return decode_process(&event->lineage, attr->value);
 	case PYDETECT_EVENT_HIT:
 		return add_hit(event, attr->value);
 	default:
@@ -223,6 +229,7 @@ void event_free(struct event *event)
 	free(event->rules);
 	free(event->process.pieces);
 	free(event->parent.pieces);
+	free(event->lineage.pieces);
 	free(event->hits);
 }
 

@@ -73,6 +73,7 @@ struct event_process {
 	struct bytes image;
 	struct bytes invoked;
 	struct bytes directory;
+	struct bytes build_id;
 	bool deleted;
 	bool unverified;
 	struct event_piece *pieces;
@@ -108,6 +109,8 @@ struct event_hit {
  * @nr_rules: how many
  * @process: the process that called execve(), and what it would become
  * @parent: its parent
+ * @lineage: nearest process that rules ask for and that it descends from;
+ *	without any attribute where there is none
  * @hits: predicates, in the order in which they became true
  * @nr_hits: how many
  *
@@ -127,6 +130,7 @@ struct event {
 	size_t nr_rules;
 	struct event_process process;
 	struct event_process parent;
+	struct event_process lineage;
 	struct event_hit *hits;
 	size_t nr_hits;
 };
@@ -153,6 +157,8 @@ struct event_status {
 	uint32_t rules;
 	uint32_t image_bytes;
 	uint32_t readers;
+	uint32_t lineages;
+	uint32_t lineages_max;
 	uint64_t generation;
 	uint64_t image_checksum;
 	uint64_t loaded_at;
@@ -164,6 +170,7 @@ struct event_status {
 	uint64_t event_oldest;
 	uint64_t events_unstored;
 	uint64_t events_lost;
+	uint64_t lineages_lost;
 };
 
 /** event_process_has - was attribute @type of a process there? */

@@ -128,8 +128,9 @@ static bool strings_exclude(const struct rule_match *a,
 {
 	size_t i, j;
 
-	/* Different arguments may match. */
-	if (a->field != b->field || a->field == PYDETECT_FIELD_ARGS)
+	/* Different arguments may match, and different variables. */
+	if (a->field != b->field || a->field == PYDETECT_FIELD_ARGS ||
+	    a->field == PYDETECT_FIELD_ENV)
 		return false;
 	for (i = 0; i < a->nr_patterns; i++)
 		for (j = 0; j < b->nr_patterns; j++)
