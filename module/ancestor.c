@@ -75,6 +75,8 @@ struct ancestor *ancestor_of_exec(struct capture *capture)
 	ancestor->pid = current->tgid;
 	ancestor->start = current->group_leader->start_boottime;
 	ancestor->id = *capture_build_id(capture);
+	if (capture->program_id.length)
+		ancestor->id = capture->program_id;
 	ancestor->image_length = image->length;
 	ancestor->alias_length = alias_length;
 	memcpy(ancestor->text, image->text, image->length);

@@ -25,7 +25,7 @@ struct captured_path;
  * @unverified: it was found running, its start was not seen
  * @pid: its id in the first namespace
  * @start: when it started, nanoseconds since boot
- * @id: build id of its image
+ * @id: build id of its image, or of the program behind a dynamic loader
  * @args_length: bytes of its argv, the last NUL not counted
  * @args_kept: how many of them are in @text
  * @image_length: bytes of the resolved path of its image

@@ -52,6 +52,7 @@
  * @start: when it started
  * @parent_pid: id of its parent at the time
  * @parent_start: when that started
+ * @forked: it has executed nothing since it was forked
  * @stand_in: what the table has of it, with a reference
  * @own: the process itself as an ancestor, with a reference; NULL: it runs
  *	nothing that is asked for
@@ -65,6 +66,7 @@ struct resident {
 	u64 start;
 	u32 parent_pid;
 	u64 parent_start;
+	bool forked;
 	struct ancestor *stand_in;
 	struct ancestor *own;
 	struct ancestor *found;
@@ -100,6 +102,7 @@ static struct resident *create_resident(struct task_struct *task)
 	}
 	resident->pid = task->tgid;
 	resident->start = task->start_boottime;
+	resident->forked = task->flags & PF_FORKNOEXEC;
 	resident->parent_pid = parent->tgid;
 	resident->parent_start = parent->group_leader->start_boottime;
 	return resident;
@@ -178,22 +181,40 @@ static void examine_all(struct scratch *scratch)
 	}
 }
 
+/* Is it, so to speak, the same program as its parent, in another process? */
+static bool is_copy(const struct resident *resident,
+		    const struct resident *parent)
+{
+	const struct ancestor *own = resident->own, *other = parent->own;
+
+	return resident->forked && other &&
+	       own->image_length == other->image_length &&
+	       !memcmp(ancestor_image(own), ancestor_image(other),
+		       own->image_length);
+}
+
+static const struct resident *parent_of(const struct resident *resident)
+{
+	const struct resident *parent = find_resident(resident->parent_pid,
+						      resident->parent_start);
+
+	/* Parents are older: so whoever goes up gets to an end. */
+	return parent && parent->start < resident->start ? parent : NULL;
+}
+
 /*
  * The nearest in the line of parents. Where the parent had another ancestor than
  * the process, from an earlier policy, that is nearer than the parent: the
- * process was made by somebody else. Parents are older than their children, so
- * the way up ends.
+ * process was made by somebody else.
  */
 static struct ancestor *nearest(const struct resident *resident)
 {
-	const struct resident *parent;
-
 	for (;;) {
-		if (resident->own)
+		const struct resident *parent = parent_of(resident);
+
+		if (resident->own && !(parent && is_copy(resident, parent)))
 			return resident->own;
-		parent = find_resident(resident->parent_pid,
-				       resident->parent_start);
-		if (!parent || parent->start >= resident->start ||
+		if (!parent ||
 		    parent->stand_in->real != resident->stand_in->real)
 			return resident->stand_in->real;
 		resident = parent;

@@ -114,7 +114,7 @@ static int put_lineage_status(struct sk_buff *answer)
 
 	track_status(&status);
 	if (nla_put_u32(answer, PYDETECT_STATUS_LINEAGES, status.count) ||
-	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, TRACKS_MAX) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, status.max) ||
 	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost))
 		return -EMSGSIZE;
 	return 0;

@@ -26,6 +26,7 @@
 #include <linux/binfmts.h>
 #include <linux/hash.h>
 #include <linux/list.h>
+#include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -34,6 +35,10 @@
 #include "track.h"
 
 #define BUCKETS_BITS 12
+
+static unsigned int lineages_max __ro_after_init = TRACKS_MAX;
+module_param(lineages_max, uint, 0444);
+MODULE_PARM_DESC(lineages_max, "processes whose lineage is followed at once");
 
 /**
  * struct track - a process that is followed
@@ -130,7 +135,8 @@ void track_count_lost(void)
 /* Room for one more; every entry and every census has some. */
 static bool reserve_track(void)
 {
-	if (atomic_inc_return(&nr_tracks) - atomic_read(&nr_open) <= TRACKS_MAX)
+	if (atomic_inc_return(&nr_tracks) - atomic_read(&nr_open) <=
+	    (int)lineages_max)
 		return true;
 	atomic_dec(&nr_tracks);
 	return false;
@@ -572,6 +578,7 @@ void track_status(struct track_status *status)
 	int count = atomic_read(&nr_tracks) - atomic_read(&nr_open);
 
 	status->count = max(count, 0);
+	status->max = lineages_max;
 	status->lost = atomic64_read(&nr_lost);
 }
 
@@ -582,6 +589,7 @@ void track_init(void)
 {
 	u32 i;
 
+	lineages_max = min_t(unsigned int, lineages_max, TRACKS_MAX);
 	for (i = 0; i < ARRAY_SIZE(buckets); i++)
 		raw_spin_lock_init(&buckets[i].lock);
 }

@@ -10,16 +10,18 @@ struct pydetect_exec;
 struct pydetect_view;
 struct task_struct;
 
-/* Processes that can be followed at once. */
+/* Processes that can be followed at once; module parameter: lineages_max. */
 #define TRACKS_MAX 65536
 
 /**
  * struct track_status - how many processes are followed
  * @count: there are
+ * @max: there may be
  * @lost: there was no room or no memory to follow them, since the beginning
  */
 struct track_status {
 	u32 count;
+	u32 max;
 	u64 lost;
 };
 
