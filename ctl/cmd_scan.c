@@ -178,6 +178,7 @@ static void put_alert(const struct scan *scan, const struct scan_event *event,
 	struct json_object *alert =
 		scan_alert_json(&scan->correlator, scan->exec, finding);
 
+	/* cppcheck-suppress unknownMacro */
 	json_object_object_foreach(alert, key, value)
 		json_object_object_add(object, key, json_object_get(value));
 	json_object_put(alert);

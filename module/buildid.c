@@ -132,8 +132,8 @@ static const void *look(struct excerpt *excerpt, u64 offset, u64 count)
 	if (offset < excerpt->start ||
 	    offset - excerpt->start + count > excerpt->count) {
 		excerpt->start = offset;
-		excerpt->count = read_some(excerpt->file, offset, excerpt->bytes,
-					  EXCERPT_BYTES);
+		excerpt->count = read_some(excerpt->file, offset,
+					   excerpt->bytes, EXCERPT_BYTES);
 		if (count > excerpt->count)
 			return NULL;
 	}

@@ -38,7 +38,7 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 }
 
 /* Every thread passes here; the last one finds that none is left. */
-static void on_exit(void *data, struct task_struct *task COMPAT_EXIT_REST)
+static void on_exit(COMPAT_EXIT_ARGUMENTS)
 {
 	if (!atomic_read(&task->signal->live))
 		track_exit(task);

@@ -97,7 +97,7 @@ struct entry {
  * @lost: samples there was no memory for
  */
 struct shard {
-	spinlock_t lock;
+	spinlock_t lock; /* of everything below */
 	struct hlist_head buckets[SHARD_BUCKETS];
 	struct list_head levels[LEVELS];
 	u32 lengths[LEVELS];

@@ -25,8 +25,8 @@
  *
  * Return: bytes; all zero they are an empty window.
  */
-size_t pydetect_window_bytes(
-	const struct pydetect_image_correlation *correlation)
+size_t
+pydetect_window_bytes(const struct pydetect_image_correlation *correlation)
 {
 	return sizeof(struct pydetect_window) +
 	       correlation->capacity * sizeof(struct pydetect_kept);
