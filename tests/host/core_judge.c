@@ -134,6 +134,11 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->rules);
 	free((void *)view->labels);
 	free((void *)view->tags);
+	free((void *)view->correlations);
+	free((void *)view->references);
+	free((void *)view->groups);
+	free((void *)view->feeds);
+	free((void *)view->tracked);
 	free((void *)view->strings);
 }
 

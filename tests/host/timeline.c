@@ -186,7 +186,7 @@ static bool core_digest(void *context, enum pydetect_field field, u64 *digest)
 
 static struct pydetect_window *room_of(struct timeline *timeline, u32 number)
 {
-	return &timeline->rooms[number][timeline->now->group].window;
+	return (void *)&timeline->rooms[number][timeline->now->group];
 }
 
 static bool core_sample(void *context, u32 number, u64 key,

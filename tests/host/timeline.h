@@ -63,12 +63,12 @@ struct timeline_window {
 
 /**
  * struct timeline_room - memory of a window of the core
- * @window: the window
- * @kept: what it keeps
+ * @words: a struct pydetect_window with the largest capacity
  */
 struct timeline_room {
-	struct pydetect_window window;
-	struct pydetect_kept kept[TIMELINE_CAPACITY];
+	u64 words[(sizeof(struct pydetect_window) +
+		   TIMELINE_CAPACITY * sizeof(struct pydetect_kept)) /
+		  sizeof(u64)];
 };
 
 /**
