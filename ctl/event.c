@@ -51,6 +51,7 @@ static const struct attr_slot process_slots[] = {
 	SLOT(PYDETECT_PROCESS_ARG_COUNT, U32, event_process, arg_count),
 	SLOT(PYDETECT_PROCESS_ARGS_LENGTH, U64, event_process, args_length),
 	SLOT(PYDETECT_PROCESS_UNVERIFIED, FLAG, event_process, unverified),
+	SLOT(PYDETECT_PROCESS_BUILD_ID, BYTES, event_process, build_id),
 };
 
 static const struct attr_slot hit_slots[] = {
@@ -123,6 +124,9 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_WINDOWS_EVICTED, U64, event_status,
 	     windows_evicted),
 	SLOT(PYDETECT_STATUS_SAMPLES_LOST, U64, event_status, samples_lost),
+	SLOT(PYDETECT_STATUS_LINEAGES, U32, event_status, lineages),
+	SLOT(PYDETECT_STATUS_LINEAGES_MAX, U32, event_status, lineages_max),
+	SLOT(PYDETECT_STATUS_LINEAGES_LOST, U64, event_status, lineages_lost),
 };
 
 /*
@@ -223,6 +227,8 @@ static int decode_attribute(struct event *event, const struct attr *attr)
 		return decode_process(&event->process, attr->value);
 	case PYDETECT_EVENT_PARENT:
 		return decode_process(&event->parent, attr->value);
+	case PYDETECT_EVENT_LINEAGE:
+		return decode_process(&event->lineage, attr->value);
 	case PYDETECT_EVENT_HIT:
 		return add_hit(event, attr->value);
 	case PYDETECT_EVENT_WINDOW:
@@ -269,6 +275,7 @@ void event_free(struct event *event)
 	free(event->rules);
 	free(event->process.pieces);
 	free(event->parent.pieces);
+	free(event->lineage.pieces);
 	free(event->hits);
 }
 

@@ -77,6 +77,7 @@ struct event_process {
 	struct bytes image;
 	struct bytes invoked;
 	struct bytes directory;
+	struct bytes build_id;
 	bool deleted;
 	bool unverified;
 	struct event_piece *pieces;
@@ -152,6 +153,8 @@ struct event_window {
  * @nr_rules: how many
  * @process: the process that called execve(), and what it would become
  * @parent: its parent
+ * @lineage: nearest process that rules ask for and that it descends from;
+ *	without any attribute where there is none
  * @hits: predicates, in the order in which they became true
  * @nr_hits: how many
  * @windows: of the correlations that hold
@@ -173,6 +176,7 @@ struct event {
 	size_t nr_rules;
 	struct event_process process;
 	struct event_process parent;
+	struct event_process lineage;
 	struct event_hit *hits;
 	size_t nr_hits;
 	struct event_window *windows;
@@ -201,6 +205,8 @@ struct event_status {
 	uint32_t rules;
 	uint32_t image_bytes;
 	uint32_t readers;
+	uint32_t lineages;
+	uint32_t lineages_max;
 	uint64_t generation;
 	uint64_t image_checksum;
 	uint64_t loaded_at;
@@ -219,6 +225,7 @@ struct event_status {
 	uint64_t window_bytes_max;
 	uint64_t windows_evicted;
 	uint64_t samples_lost;
+	uint64_t lineages_lost;
 };
 
 /** event_process_has - was attribute @type of a process there? */

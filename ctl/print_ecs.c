@@ -236,6 +236,19 @@ static const char *verdict(const struct event *event)
 	return event->nr_rules ? "report" : "allow";
 }
 
+/* The linker's id of a program, in hexadecimal digits. */
+static void add_build_id(struct json_object *object, struct bytes id)
+{
+	char text[2 * 64 + 1];
+	size_t i;
+
+	if (!id.length || id.length > 64)
+		return;
+	for (i = 0; i < id.length; i++)
+		snprintf(text + 2 * i, 3, "%02x", id.data[i]);
+	json_add_string(object, "build_id", text);
+}
+
 static struct json_object *exact(const struct event_process *process)
 {
 	struct json_object *object = json_object_new_object();
@@ -252,6 +265,7 @@ static struct json_object *exact(const struct event_process *process)
 		json_add_number(object, "login_uid", process->login_uid);
 	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
 		json_add_number(object, "session", process->session);
+	add_build_id(object, process->build_id);
 	print_ecs_exact(object, process);
 	return object;
 }
@@ -271,6 +285,20 @@ static struct json_object *windows(const struct event *event,
 				      print_window_json(&event->windows[i],
 							origin, &clock));
 	return array;
+}
+
+/* The ancestor is no parent: ECS has no place for it. */
+static struct json_object *lineage(const struct event *event,
+				   const struct print_origin *origin)
+{
+	const struct event_process *process = &event->lineage;
+	struct json_object *object = print_ecs_process(process, event, origin);
+
+	if (process->unverified)
+		json_object_object_add(object, "unverified",
+				       json_object_new_boolean(true));
+	add_build_id(object, process->build_id);
+	return object;
 }
 
 /* What ECS has no field for. */
@@ -295,6 +323,9 @@ static void add_own(struct json_object *record, const struct event *event,
 				       windows(event, origin));
 	if (event->parent.has)
 		json_object_object_add(object, "parent", exact(&event->parent));
+	if (event->lineage.has)
+		json_object_object_add(object, "lineage",
+				       lineage(event, origin));
 	json_object_object_add(record, "pydetect", object);
 }
 

@@ -229,6 +229,28 @@ static void put_parent(struct terminal *terminal, const struct event *event,
 	fputc('\n', terminal->stream);
 }
 
+static void put_lineage(struct terminal *terminal, const struct event *event)
+{
+	const struct event_process *lineage = &event->lineage;
+	const struct print_command command = {
+		.process = lineage,
+		.field = PYDETECT_FIELD_COUNT,
+	};
+
+	if (!lineage->has)
+		return;
+	put_heading(terminal, "lineage");
+	put_image(terminal, lineage);
+	terminal_print(terminal, STYLE_DIM, " pid %u", lineage->pid);
+	if (lineage->nr_pieces) {
+		fputs(": ", terminal->stream);
+		print_command(terminal, &command);
+	}
+	if (lineage->unverified)
+		terminal_print(terminal, STYLE_DIM, " (unverified)");
+	fputc('\n', terminal->stream);
+}
+
 static void put_directory(struct terminal *terminal,
 			  const struct event_process *process)
 {
@@ -313,6 +335,7 @@ void print_event(struct terminal *terminal, const struct event *event,
 	put_rules(terminal, event, verbose);
 	put_process(terminal, event, verbose);
 	put_parent(terminal, event, verbose);
+	put_lineage(terminal, event);
 	put_directory(terminal, &event->process);
 	put_windows(terminal, event);
 	if (!verbose)

@@ -135,6 +135,19 @@ static void put_windows(struct terminal *terminal,
 	fputc('\n', terminal->stream);
 }
 
+static void put_lineages(struct terminal *terminal,
+			 const struct event_status *status)
+{
+	put_heading(terminal, "lineage");
+	fprintf(terminal->stream, "%u processes followed, at most %u",
+		status->lineages, status->lineages_max);
+	if (status->lineages_lost)
+		terminal_print(terminal, STYLE_RED,
+			       ", %llu could not be followed",
+			       (unsigned long long)status->lineages_lost);
+	fputc('\n', terminal->stream);
+}
+
 /**
  * print_status - print the module's state for people
  * @terminal: where
@@ -148,6 +161,7 @@ void print_status(struct terminal *terminal, const struct event_status *status)
 	put_counters(terminal, status);
 	put_events(terminal, status);
 	put_windows(terminal, status);
+	put_lineages(terminal, status);
 }
 
 static struct json_object *policy_json(const struct event_status *status)
@@ -192,6 +206,16 @@ static struct json_object *windows_json(const struct event_status *status)
 	return windows;
 }
 
+static struct json_object *lineages_json(const struct event_status *status)
+{
+	struct json_object *lineages = json_object_new_object();
+
+	json_add_number(lineages, "followed", status->lineages);
+	json_add_number(lineages, "max", status->lineages_max);
+	json_add_number(lineages, "lost", status->lineages_lost);
+	return lineages;
+}
+
 /**
  * print_status_json - the module's state for machines
  * @status: the state
@@ -214,6 +238,7 @@ struct json_object *print_status_json(const struct event_status *status)
 	json_object_object_add(object, "execs", execs);
 	json_object_object_add(object, "events", events_json(status));
 	json_object_object_add(object, "windows", windows_json(status));
+	json_object_object_add(object, "lineage", lineages_json(status));
 	json_add_number(object, "readers", status->readers);
 	return object;
 }

@@ -11,16 +11,22 @@
 #include <linux/binfmts.h>
 #include <linux/cred.h>
 #include <linux/dcache.h>
+#include <linux/elf.h>
 #include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/uidgid.h>
 
 #include "capture.h"
 #include "core/args.h"
+#include "loader.h"
 #include "pages.h"
+#include "track.h"
 
 /**
  * capture_streams - how many streams a policy needs at once
@@ -32,9 +38,10 @@ u32 capture_streams(const struct pydetect_view *view)
 {
 	const struct pydetect_image_extent *runs = view->field_automata;
 
-	return max(runs[PYDETECT_FIELD_COMMAND_LINE].count +
-			   runs[PYDETECT_FIELD_ARGS].count,
-		   runs[PYDETECT_FIELD_PARENT_COMMAND_LINE].count);
+	return max3(runs[PYDETECT_FIELD_COMMAND_LINE].count +
+			    runs[PYDETECT_FIELD_ARGS].count,
+		    runs[PYDETECT_FIELD_ENV].count,
+		    runs[PYDETECT_FIELD_PARENT_COMMAND_LINE].count);
 }
 
 /**
@@ -46,9 +53,17 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm)
 {
 	capture->bprm = bprm;
 	capture->parent.task = NULL;
+	capture->lineage = NULL;
+	capture->lineage_known = false;
+	capture->parent_runs = NULL;
+	capture->parent_runs_known = false;
+	capture->build_id_known = false;
+	capture->program_id.length = 0;
 	capture->image.known = false;
 	capture->directory.known = false;
 	capture->parent_image.known = false;
+	capture->parent_directory.known = false;
+	capture->program.text = NULL;
 	capture->parent_args = (struct captured_args){};
 	/* argv, the environment, the path given to execve(), a null pointer. */
 	capture->args = (struct captured_args){
@@ -71,6 +86,8 @@ void capture_end(struct capture *capture)
 		mmput(capture->parent_args.mm);
 	if (capture->parent.task)
 		put_task_struct(capture->parent.task);
+	ancestor_put(capture->lineage);
+	ancestor_put(capture->parent_runs);
 }
 
 /*
@@ -118,6 +135,14 @@ static void resolve(struct captured_path *captured, const struct path *path)
 	cut_deleted(captured, path->dentry);
 }
 
+static void clear_path(struct captured_path *captured)
+{
+	captured->known = true;
+	captured->deleted = false;
+	captured->text = NULL;
+	captured->length = 0;
+}
+
 /**
  * capture_image - the file that is run in this pass
  * @capture: the capture
@@ -153,6 +178,46 @@ const struct captured_path *capture_directory(struct capture *capture)
 }
 
 /**
+ * capture_build_id - build id of the file that is run in this pass
+ * @capture: the capture
+ *
+ * Context: sleeps.
+ * Return: the id, without a length where there is none.
+ */
+const struct build_id *capture_build_id(struct capture *capture)
+{
+	const struct linux_binprm *bprm = capture->bprm;
+
+	if (capture->build_id_known)
+		return &capture->build_id;
+	capture->build_id.length = 0;
+	/* The kernel has read the beginning of the file already. */
+	if (!memcmp(bprm->buf, ELFMAG, SELFMAG))
+		buildid_read(bprm->file, &capture->build_id);
+	capture->build_id_known = true;
+	return &capture->build_id;
+}
+
+/**
+ * capture_lineage - nearest process with a tracked image that this start
+ *	descends from
+ * @capture: the capture
+ *
+ * That may be the current process itself, as it was before this start.
+ *
+ * Return: the ancestor, good until capture_end(), or NULL.
+ */
+const struct ancestor *capture_lineage(struct capture *capture)
+{
+	if (!capture->lineage_known)
+		capture->lineage =
+			track_ancestor(current->tgid,
+				       current->group_leader->start_boottime);
+	capture->lineage_known = true;
+	return capture->lineage;
+}
+
+/**
  * capture_parent - the parent process
  * @capture: the capture
  *
@@ -166,24 +231,77 @@ const struct parent *capture_parent(struct capture *capture)
 }
 
 /**
+ * capture_parent_runs - what the parent runs, as it was at its own start
+ * @capture: the capture
+ *
+ * Return: the parent as an ancestor, good until capture_end(); NULL where its
+ * start was not seen.
+ */
+const struct ancestor *capture_parent_runs(struct capture *capture)
+{
+	const struct parent *parent;
+
+	if (!capture->parent_runs_known) {
+		parent = capture_parent(capture);
+		capture->parent_runs = track_running(parent->pid,
+						     parent->start);
+	}
+	capture->parent_runs_known = true;
+	return capture->parent_runs;
+}
+
+/**
+ * capture_parent_directory - working directory of the parent, as it is now
+ * @capture: the capture
+ *
+ * Return: as capture_image(); without a text for parents that are gone.
+ */
+const struct captured_path *capture_parent_directory(struct capture *capture)
+{
+	struct captured_path *directory = &capture->parent_directory;
+	struct path path;
+
+	if (directory->known)
+		return directory;
+	if (lineage_directory(capture_parent(capture), &path)) {
+		resolve(directory, &path);
+		path_put(&path);
+	} else {
+		clear_path(directory);
+	}
+	return directory;
+}
+
+/**
  * capture_parent_image - the file that the parent runs
  * @capture: the capture
+ *
+ * From the parent's own start if that was seen.
  *
  * Return: as capture_image(); without a text for kernel threads.
  */
 const struct captured_path *capture_parent_image(struct capture *capture)
 {
 	struct captured_path *image = &capture->parent_image;
+	const struct ancestor *runs;
 	struct file *file;
 
 	if (image->known)
 		return image;
+	runs = capture_parent_runs(capture);
+	if (runs) {
+		image->known = true;
+		image->deleted = false;
+		image->text = ancestor_image(runs);
+		image->length = runs->image_length;
+		return image;
+	}
 	file = lineage_image(capture_parent(capture));
 	if (file) {
 		resolve(image, &file->f_path);
 		fput(file);
 	} else {
-		*image = (struct captured_path){ .known = true };
+		clear_path(image);
 	}
 	return image;
 }
@@ -261,6 +379,14 @@ static int walk_args(struct walk *walk, struct captured_args *args)
 	return 0;
 }
 
+/* A walk without automata only finds the end. */
+static int measure_args(struct capture *capture)
+{
+	struct walk walk = {};
+
+	return capture->args.known ? 0 : walk_args(&walk, &capture->args);
+}
+
 /**
  * capture_args - argv of the new program
  * @capture: the capture
@@ -273,10 +399,7 @@ static int walk_args(struct walk *walk, struct captured_args *args)
  */
 const struct captured_args *capture_args(struct capture *capture)
 {
-	struct walk walk = {};
-
-	if (!capture->args.known)
-		walk_args(&walk, &capture->args);
+	measure_args(capture);
 	return &capture->args;
 }
 
@@ -303,6 +426,17 @@ const struct captured_args *capture_parent_args(struct capture *capture)
 	return args;
 }
 
+/* In @length: of the path, then of its last component. */
+static const char *last_component(const char *path, size_t *length)
+{
+	const char *name = path + *length;
+
+	while (name > path && name[-1] != '/')
+		name--;
+	*length = path + *length - name;
+	return name;
+}
+
 /**
  * capture_name - the last component of a path
  * @path: the path; there is one
@@ -312,12 +446,8 @@ const struct captured_args *capture_parent_args(struct capture *capture)
  */
 const char *capture_name(const struct captured_path *path, size_t *length)
 {
-	const char *name = path->text + path->length;
-
-	while (name > path->text && name[-1] != '/')
-		name--;
-	*length = path->text + path->length - name;
-	return name;
+	*length = path->length;
+	return last_component(path->text, length);
 }
 
 /* A path and its last component, as far as the policy looks at them. */
@@ -356,6 +486,91 @@ static void walk_invoked(struct pydetect_exec *exec, struct capture *capture)
 	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, invoked, length);
 }
 
+static void walk_build_id(struct pydetect_exec *exec, enum pydetect_field field,
+			  const struct build_id *id)
+{
+	char text[2 * BUILD_ID_BYTES_MAX];
+
+	if (!id->length)
+		return;
+	bin2hex(text, id->bytes, id->length);
+	pydetect_walk(exec, field, text, 2 * id->length);
+}
+
+/*
+ * The loader will open the file as well, so this waits for nothing that it would
+ * not wait for. What is no regular file is not even opened: that may have
+ * effects.
+ */
+static void read_program_id(struct capture *capture, const struct path *path)
+{
+	struct file *file;
+
+	if (!d_is_reg(path->dentry))
+		return;
+	file = dentry_open(path, O_RDONLY | O_LARGEFILE, current_cred());
+	if (IS_ERR(file))
+		return;
+	buildid_read(file, &capture->program_id);
+	fput(file);
+}
+
+/*
+ * The path is one that the caller gave: like the invoked one it can add a match
+ * and never cancel one. Without a slash the loader of glibc looks for it where
+ * libraries are; whatever that finds is the last component of some path.
+ */
+static void walk_program(struct pydetect_exec *exec, struct capture *capture,
+			 char *given, size_t length)
+{
+	struct captured_path *program = &capture->program;
+	struct path path;
+
+	if (memchr(given + 1, '/', length))
+		pydetect_walk(exec, PYDETECT_FIELD_INVOKED, given + 1, length);
+	else
+		pydetect_walk(exec, PYDETECT_FIELD_INVOKED, given, length + 1);
+	if (kern_path(given + 1, LOOKUP_FOLLOW, &path))
+		return;
+	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+		read_program_id(capture, &path);
+	resolve(program, &path);
+	path_put(&path);
+	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, program->text,
+		      program->length);
+	walk_build_id(exec, PYDETECT_FIELD_IMAGE_BUILD_ID,
+		      &capture->program_id);
+}
+
+static bool runs_loader(struct capture *capture)
+{
+	const char *invoked = capture->bprm->interp;
+	const char *name;
+	size_t length;
+
+	name = capture_name(capture_image(capture), &length);
+	if (loader_is_one(name, length))
+		return true;
+	length = strlen(invoked);
+	name = last_component(invoked, &length);
+	return loader_is_one(name, length);
+}
+
+/* What a dynamic loader that is run as a program will load. */
+static int capture_program(struct pydetect_exec *exec, struct capture *capture)
+{
+	char *given = capture->program.buffer;
+	int length;
+
+	if (!runs_loader(capture))
+		return 0;
+	given[0] = '/';
+	length = loader_program(&capture->args, given + 1, PATH_MAX - 1);
+	if (length > 0)
+		walk_program(exec, capture, given, length);
+	return min(length, 0);
+}
+
 static void capture_number(struct pydetect_exec *exec,
 			   enum pydetect_number number,
 			   enum pydetect_field field, u32 value)
@@ -382,18 +597,78 @@ static void capture_credentials(struct pydetect_exec *exec)
 			       PYDETECT_FIELD_LOGON_ID, session);
 }
 
-static void capture_file(struct pydetect_exec *exec, struct capture *capture)
+/* What is known of a file, be it run in this pass or running. */
+static void walk_file(struct pydetect_exec *exec, struct capture *capture)
 {
 	const struct pydetect_view *view = exec->view;
 
 	if (wants_path(view, PYDETECT_FIELD_IMAGE, PYDETECT_FIELD_IMAGE_NAME))
 		walk_path(exec, capture_image(capture), PYDETECT_FIELD_IMAGE,
 			  PYDETECT_FIELD_IMAGE_NAME);
+	if (pydetect_has_field(view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+		walk_build_id(exec, PYDETECT_FIELD_IMAGE_BUILD_ID,
+			      capture_build_id(capture));
+}
+
+static int capture_file(struct pydetect_exec *exec, struct capture *capture)
+{
+	const struct pydetect_view *view = exec->view;
+	int error = 0;
+
+	walk_file(exec, capture);
 	if (pydetect_has_field(view, PYDETECT_FIELD_INVOKED))
 		walk_invoked(exec, capture);
+	if (pydetect_has_field(view, PYDETECT_FIELD_INVOKED) ||
+	    pydetect_has_field(view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+		error = capture_program(exec, capture);
 	capture_credentials(exec);
 	capture_number(exec, PYDETECT_NUMBER_ARG_COUNT,
 		       PYDETECT_FIELD_ARG_COUNT, capture->bprm->argc);
+	pydetect_exec_present(exec, PYDETECT_FIELD_PROCESS_GUID);
+	return error;
+}
+
+/**
+ * capture_running - what is known of the program that a process runs
+ * @exec: where to, for the predicates of the first stage
+ * @capture: used for this; afterwards only @image and @build_id mean something
+ * @file: the program
+ *
+ * Context: process context, sleeps.
+ */
+void capture_running(struct pydetect_exec *exec, struct capture *capture,
+		     struct file *file)
+{
+	resolve(&capture->image, &file->f_path);
+	capture->build_id.length = 0;
+	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+		buildid_read(file, &capture->build_id);
+	capture->build_id_known = true;
+	walk_file(exec, capture);
+}
+
+/* Both paths of the ancestor count, as they do for Image. */
+static void walk_lineage(struct pydetect_exec *exec, struct capture *capture)
+{
+	const struct ancestor *lineage = capture_lineage(capture);
+
+	if (!lineage)
+		return;
+	pydetect_exec_present(exec, PYDETECT_FIELD_LINEAGE_GUID);
+	pydetect_walk(exec, PYDETECT_FIELD_LINEAGE_IMAGE,
+		      ancestor_image(lineage), lineage->image_length);
+	if (lineage->alias_length)
+		pydetect_walk(exec, PYDETECT_FIELD_LINEAGE_IMAGE,
+			      ancestor_alias(lineage), lineage->alias_length);
+	walk_build_id(exec, PYDETECT_FIELD_LINEAGE_BUILD_ID, &lineage->id);
+}
+
+static bool wants_lineage(const struct pydetect_view *view)
+{
+	return view->nr_tracked ||
+	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_IMAGE) ||
+	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_BUILD_ID) ||
+	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_GUID);
 }
 
 static void capture_origin(struct pydetect_exec *exec, struct capture *capture)
@@ -401,11 +676,14 @@ static void capture_origin(struct pydetect_exec *exec, struct capture *capture)
 	const struct pydetect_view *view = exec->view;
 	const struct captured_path *directory;
 
+	pydetect_exec_present(exec, PYDETECT_FIELD_PARENT_PROCESS_GUID);
 	if (wants_path(view, PYDETECT_FIELD_PARENT_IMAGE,
 		       PYDETECT_FIELD_PARENT_IMAGE_NAME))
 		walk_path(exec, capture_parent_image(capture),
 			  PYDETECT_FIELD_PARENT_IMAGE,
 			  PYDETECT_FIELD_PARENT_IMAGE_NAME);
+	if (wants_lineage(view))
+		walk_lineage(exec, capture);
 	if (!pydetect_has_field(view, PYDETECT_FIELD_CURRENT_DIRECTORY))
 		return;
 	directory = capture_directory(capture);
@@ -426,6 +704,46 @@ static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
 }
 
 /*
+ * The environment stands behind argv, and like argv it is what the NULs make of
+ * it. Without any string there is no such field: nothing is not one empty
+ * string.
+ */
+static int capture_env(struct pydetect_exec *exec, struct capture *capture)
+{
+	struct walk walk = { .exec = exec, .streams = capture->streams };
+	const struct captured_args *args = &capture->args;
+	struct captured_args env = {
+		.mm = args->mm,
+		.end = args->end,
+		.count = max(capture->bprm->envc, 0),
+	};
+	int error;
+
+	if (!env.count || !pydetect_has_field(exec->view, PYDETECT_FIELD_ENV))
+		return 0;
+	error = measure_args(capture);
+	if (error)
+		return error;
+	env.start = args->start + (args->count ? args->length + 1 : 0);
+	walk_start(&walk, PYDETECT_FIELD_ENV);
+	return walk_args(&walk, &env);
+}
+
+/* From the parent's own start, if that was seen and kept as a whole. */
+static bool walk_kept_args(struct walk *walk, struct capture *capture)
+{
+	const struct ancestor *runs = capture_parent_runs(capture);
+
+	if (!runs || runs->args_kept != runs->args_length)
+		return false;
+	walk_start(walk, PYDETECT_FIELD_PARENT_COMMAND_LINE);
+	if (runs->args_kept)
+		walk_piece(ancestor_args(runs), runs->args_kept, walk);
+	walk_finish(walk);
+	return true;
+}
+
+/*
  * The parent's memory belongs to whoever may be attacking. What cannot be read
  * there is simply not there: it must not keep the rest from being judged.
  */
@@ -436,7 +754,9 @@ static void capture_parent_argv(struct pydetect_exec *exec,
 			     .nuls = UINT_MAX };
 	const struct captured_args *args;
 
-	if (!pydetect_has_field(exec->view, PYDETECT_FIELD_PARENT_COMMAND_LINE))
+	if (!pydetect_has_field(exec->view,
+				PYDETECT_FIELD_PARENT_COMMAND_LINE) ||
+	    walk_kept_args(&walk, capture))
 		return;
 	args = capture_parent_args(capture);
 	if (!args->mm)
@@ -455,7 +775,7 @@ static void capture_parent_argv(struct pydetect_exec *exec,
  * @context: the struct capture
  *
  * Context: process context, sleeps.
- * Return: 0; -EFAULT where argv could not be read, -EINTR if a fatal signal
+ * Return: 0; -EFAULT where argv or the environment could not be read, -EINTR if a fatal signal
  * arrived meanwhile.
  */
 int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
@@ -463,13 +783,14 @@ int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 {
 	switch (stage) {
 	case PYDETECT_STAGE_FILE:
-		capture_file(exec, context);
-		return 0;
+		return capture_file(exec, context);
 	case PYDETECT_STAGE_ORIGIN:
 		capture_origin(exec, context);
 		return 0;
 	case PYDETECT_STAGE_ARGV:
 		return capture_argv(exec, context);
+	case PYDETECT_STAGE_ENV:
+		return capture_env(exec, context);
 	default:
 		capture_parent_argv(exec, context);
 		return 0;

@@ -4,15 +4,17 @@
 
 #include <linux/limits.h>
 
+#include "ancestor.h"
 #include "core/automaton.h"
 #include "lineage.h"
 
+struct file;
 struct linux_binprm;
 struct mm_struct;
 
 /**
  * struct captured_path - a path, resolved when it is first needed
- * @text: within @buffer, or NULL where there is no path
+ * @text: within @buffer or an ancestor, or NULL where there is no path
  * @length: bytes of @text
  * @known: @text was asked for already
  * @deleted: the file has no name any more; @text is the last one it had
@@ -50,12 +52,23 @@ struct captured_args {
  * struct capture - the fields of one program start
  * @bprm: the program being started
  * @parent: parent process
+ * @lineage: ancestor of the current process before this start, with a
+ *	reference
+ * @parent_runs: what the parent runs as it was at its own start, with a
+ *	reference; NULL where that was not seen
+ * @lineage_known: @lineage was asked for already
+ * @parent_runs_known: the same for @parent_runs
+ * @build_id_known: the same for @build_id
  * @image: file run in this pass
  * @directory: working directory
  * @parent_image: file the parent runs
+ * @parent_directory: working directory of the parent
+ * @program: resolved path of the program behind a dynamic loader
+ * @build_id: build id of the file run in this pass
+ * @program_id: build id of @program, if a policy asks for it
  * @args: argv of the program
  * @parent_args: argv of the parent; @mm is a reference
- * @streams: one for each automaton that walks argv
+ * @streams: one for each automaton that walks argv, or the environment
  *
  * Fields are captured when a rule or an event first needs them. Part of a
  * struct scratch; owned by one exec from capture_start() to capture_end().
@@ -66,9 +79,18 @@ struct capture {
 	struct captured_args args;
 	struct captured_args parent_args;
 	struct pydetect_stream *streams;
+	struct ancestor *lineage;
+	struct ancestor *parent_runs;
+	bool lineage_known;
+	bool parent_runs_known;
+	bool build_id_known;
+	struct build_id build_id;
+	struct build_id program_id;
 	struct captured_path image;
 	struct captured_path directory;
 	struct captured_path parent_image;
+	struct captured_path parent_directory;
+	struct captured_path program;
 };
 
 u32 capture_streams(const struct pydetect_view *view);
@@ -78,10 +100,17 @@ int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 		  void *context);
 
 const char *capture_name(const struct captured_path *path, size_t *length);
+void capture_running(struct pydetect_exec *exec, struct capture *capture,
+		     struct file *file);
+
 const struct captured_path *capture_image(struct capture *capture);
 const struct captured_path *capture_directory(struct capture *capture);
 const struct captured_path *capture_parent_image(struct capture *capture);
 const struct parent *capture_parent(struct capture *capture);
+const struct captured_path *capture_parent_directory(struct capture *capture);
+const struct build_id *capture_build_id(struct capture *capture);
+const struct ancestor *capture_lineage(struct capture *capture);
+const struct ancestor *capture_parent_runs(struct capture *capture);
 const struct captured_args *capture_args(struct capture *capture);
 const struct captured_args *capture_parent_args(struct capture *capture);
 

@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/mm.h>
+#include <linux/time64.h>
 
 /* Caller holds the mmap lock of @mm. May sleep. */
 static inline long compat_get_user_pages(struct mm_struct *mm,
@@ -44,6 +45,18 @@ static inline struct file *compat_get_exe_file(struct mm_struct *mm)
 	return file;
 }
 
+/* When an inode last changed, nanoseconds since 1970. */
+static inline s64 compat_changed(const struct inode *inode)
+{
+#ifdef PYDETECT_INODE_GET_CTIME
+	struct timespec64 changed = inode_get_ctime(inode);
+#else
+	struct timespec64 changed = inode->i_ctime;
+#endif
+
+	return timespec64_to_ns(&changed);
+}
+
 /* Is this an exec, and not only the question whether one would be allowed? */
 static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
 {
@@ -53,6 +66,13 @@ static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
 	return true;
 #endif
 }
+
+/* What the probe of sched_process_exit gets behind the task. */
+#ifdef PYDETECT_EXIT_TELLS_GROUP
+#define COMPAT_EXIT_REST , bool group_dead
+#else
+#define COMPAT_EXIT_REST
+#endif
 
 #ifdef CONFIG_DYNAMIC_FTRACE
 static __always_inline void compat_set_ip(struct ftrace_regs *regs,

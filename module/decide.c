@@ -12,6 +12,7 @@
 #include "event.h"
 #include "policy.h"
 #include "samples.h"
+#include "track.h"
 
 static enum pydetect_mode current_mode = PYDETECT_MODE_REPORT;
 
@@ -139,6 +140,7 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
 		return allow_unjudged(policy, NULL, mode, -ENOMEM);
 	capture_start(&scratch->capture, bprm);
 	error = pydetect_judge(scratch->exec, capture_stage, &scratch->capture);
+	lineage_note_exec(scratch->exec, &scratch->capture);
 	/* Who is being killed will not see the program start. */
 	if (error && error != -EINTR)
 		error = allow_unjudged(policy, scratch, mode, error);
@@ -163,6 +165,7 @@ int decide(struct linux_binprm *bprm)
 	struct policy *policy;
 	int section, error = 0;
 
+	lineage_begin_exec(bprm);
 	if (mode == PYDETECT_MODE_OFF || !compat_is_real_exec(bprm))
 		return 0;
 	this_cpu_inc(counters.execs);

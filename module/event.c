@@ -12,6 +12,7 @@
 #include <linux/timekeeping.h>
 #include <net/genetlink.h>
 
+#include "ancestor.h"
 #include "capture.h"
 #include "core/condition.h"
 #include "core/verdict.h"
@@ -156,7 +157,33 @@ static int put_args(struct sk_buff *message, struct scratch *scratch)
 	return 0;
 }
 
-static int put_parent_args(struct sk_buff *message, struct capture *capture)
+/* Of an ancestor the beginning of argv is known, as it was at its start. */
+static int put_kept_args(struct sk_buff *message,
+			 const struct ancestor *ancestor)
+{
+	struct nlattr *nest;
+
+	if (ancestor->unverified)
+		return 0;
+	nest = nla_nest_start(message, PYDETECT_PROCESS_ARGS_PIECE);
+	if (!nest || put_u64(message, PYDETECT_PIECE_OFFSET, 0) ||
+	    nla_put(message, PYDETECT_PIECE_DATA, ancestor->args_kept,
+		    ancestor_args(ancestor)))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return put_u64(message, PYDETECT_PROCESS_ARGS_LENGTH,
+		       ancestor->args_length);
+}
+
+static int put_build_id(struct sk_buff *message, const struct build_id *id)
+{
+	if (!id->length)
+		return 0;
+	return nla_put(message, PYDETECT_PROCESS_BUILD_ID, id->length,
+		       id->bytes);
+}
+
+static int put_read_args(struct sk_buff *message, struct capture *capture)
 {
 	const struct captured_args *args = capture_parent_args(capture);
 
@@ -220,6 +247,8 @@ static int put_captured(struct sk_buff *message, struct scratch *scratch)
 	const char *invoked = capture->bprm->interp;
 
 	if (put_file(message, capture_image(capture)) ||
+	    (capture->build_id_known &&
+	     put_build_id(message, &capture->build_id)) ||
 	    nla_put(message, PYDETECT_PROCESS_INVOKED, strlen(invoked),
 		    invoked) ||
 	    put_path(message, PYDETECT_PROCESS_DIRECTORY,
@@ -244,6 +273,21 @@ static int put_process(struct sk_buff *message, struct scratch *scratch)
 	return 0;
 }
 
+/* What the parent runs: from its own start, or as it wants to be seen. */
+static int put_parent_program(struct sk_buff *message, struct capture *capture)
+{
+	const struct ancestor *runs = capture_parent_runs(capture);
+
+	if (put_file(message, capture_parent_image(capture)))
+		return -EMSGSIZE;
+	if (runs)
+		return put_build_id(message, &runs->id) ?:
+		       put_kept_args(message, runs);
+	if (nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED))
+		return -EMSGSIZE;
+	return put_read_args(message, capture);
+}
+
 static int put_parent(struct sk_buff *message, struct capture *capture)
 {
 	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_PARENT);
@@ -251,9 +295,32 @@ static int put_parent(struct sk_buff *message, struct capture *capture)
 
 	if (!nest ||
 	    put_identity(message, parent->task, parent->pid, parent->start) ||
-	    nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED) ||
-	    put_file(message, capture_parent_image(capture)) ||
-	    put_parent_args(message, capture))
+	    put_path(message, PYDETECT_PROCESS_DIRECTORY,
+		     capture_parent_directory(capture)) ||
+	    put_parent_program(message, capture))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_lineage(struct sk_buff *message, struct capture *capture)
+{
+	const struct ancestor *lineage = capture_lineage(capture);
+	struct nlattr *nest;
+
+	if (!lineage)
+		return 0;
+	nest = nla_nest_start(message, PYDETECT_EVENT_LINEAGE);
+	if (!nest ||
+	    nla_put_u32(message, PYDETECT_PROCESS_PID, lineage->pid) ||
+	    put_u64(message, PYDETECT_PROCESS_START, lineage->start) ||
+	    nla_put(message, PYDETECT_PROCESS_IMAGE, lineage->image_length,
+		    ancestor_image(lineage)) ||
+	    put_build_id(message, &lineage->id) ||
+	    put_kept_args(message, lineage))
+		return -EMSGSIZE;
+	if (lineage->unverified &&
+	    nla_put_flag(message, PYDETECT_PROCESS_UNVERIFIED))
 		return -EMSGSIZE;
 	nla_nest_end(message, nest);
 	return 0;
@@ -509,7 +576,8 @@ static int put_event(struct sk_buff *message, const struct event *event)
 	bprm = scratch->capture.bprm;
 	if (nla_put_u32(message, PYDETECT_EVENT_PASS,
 			bprm->interp == bprm->filename ? 1 : 2) ||
-	    put_parent(message, &scratch->capture))
+	    put_parent(message, &scratch->capture) ||
+	    put_lineage(message, &scratch->capture))
 		return -EMSGSIZE;
 	/* What an interrupted judgement found so far proves nothing. */
 	return event->error ? 0 : put_judgement(message, event);

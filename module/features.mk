@@ -19,3 +19,7 @@ pydetect-features += $(call pydetect-probe,ftrace.h,/ftrace_regs_set_instruction
 pydetect-features += $(call pydetect-probe,lsm_hooks.h,/^struct lsm_id/p,lsm_id,PYDETECT_LSM_HAS_ID)
 # 6.14 lets a caller ask whether it could execute a file.
 pydetect-features += $(call pydetect-probe,binfmts.h,/is_check/p,is_check,PYDETECT_BPRM_IS_CHECK)
+# 6.6 put an inode's change time behind functions.
+pydetect-features += $(call pydetect-probe,fs.h,/inode_get_ctime/p,inode_get_ctime,PYDETECT_INODE_GET_CTIME)
+# 6.16 tells the probe of an exit whether it is that of the whole process.
+pydetect-features += $(call pydetect-probe,../trace/events/sched.h,/sched_process_exit/$(comma)/TP_ARGS/p,group_dead,PYDETECT_EXIT_TELLS_GROUP)

@@ -6,6 +6,7 @@
  * its arguments are in its memory, and in a user namespace of its own it may
  * name another file as the one it runs. Events call both unverified.
  */
+#include <linux/fs_struct.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -20,12 +21,17 @@
  */
 #define ARGS_BYTES_MAX (_STK_LIM / 4 * 3)
 
-/*
- * A thread that still has the memory of the process; its leader may be gone.
- * Caller is under RCU. for_each_thread() would do the same, but with lockdep it
- * names a lock that modules cannot see.
+/**
+ * lineage_thread - a thread of a process that still has its memory
+ * @task: one of its threads; the leader may be gone
+ *
+ * for_each_thread() would do the same, but with lockdep it names a lock that
+ * modules cannot see.
+ *
+ * Context: under RCU.
+ * Return: the thread; @task if there is none.
  */
-static struct task_struct *living_thread(struct task_struct *task)
+struct task_struct *lineage_thread(struct task_struct *task)
 {
 	struct task_struct *thread;
 
@@ -51,7 +57,7 @@ void lineage_parent(struct parent *parent)
 	task = rcu_dereference(current->real_parent);
 	parent->pid = task->tgid;
 	parent->start = task->group_leader->start_boottime;
-	parent->task = get_task_struct(living_thread(task));
+	parent->task = get_task_struct(lineage_thread(task));
 	rcu_read_unlock();
 }
 
@@ -101,4 +107,26 @@ struct mm_struct *lineage_args(const struct parent *parent,
 	}
 	mmput(mm);
 	return NULL;
+}
+
+/**
+ * lineage_directory - the working directory of a process
+ * @parent: the process
+ * @path: set, with references for the caller
+ *
+ * Return: whether there is one; a process that is gone has none.
+ */
+bool lineage_directory(const struct parent *parent, struct path *path)
+{
+	struct task_struct *task = parent->task;
+	bool found = false;
+
+	/* Keeps the task from giving it up. */
+	task_lock(task);
+	if (task->fs) {
+		get_fs_pwd(task->fs, path);
+		found = true;
+	}
+	task_unlock(task);
+	return found;
 }

@@ -6,6 +6,7 @@
 
 struct file;
 struct mm_struct;
+struct path;
 struct task_struct;
 
 /**
@@ -22,9 +23,11 @@ struct parent {
 	u64 start;
 };
 
+struct task_struct *lineage_thread(struct task_struct *task);
 void lineage_parent(struct parent *parent);
 struct file *lineage_image(const struct parent *parent);
 struct mm_struct *lineage_args(const struct parent *parent,
 			       unsigned long *start, unsigned long *end);
+bool lineage_directory(const struct parent *parent, struct path *path);
 
 #endif /* PYDETECT_LINEAGE_H */

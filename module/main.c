@@ -9,11 +9,14 @@
 #include <linux/init.h>
 #include <linux/module.h>
 
+#include "buildid.h"
 #include "hook.h"
 #include "netlink.h"
 #include "policy.h"
+#include "probes.h"
 #include "ring.h"
 #include "samples.h"
+#include "track.h"
 #include "version.h"
 #include "windows.h"
 
@@ -21,6 +24,8 @@ static int __init pydetect_init(void)
 {
 	int error;
 
+	buildid_init();
+	track_init();
 	error = ring_init();
 	if (error)
 		return error;
@@ -45,8 +50,10 @@ static void __exit pydetect_exit(void)
 {
 	hook_remove();
 	netlink_stop();
+	probes_remove();
 	policy_destroy();
 	windows_destroy();
+	track_destroy();
 	ring_destroy();
 }
 

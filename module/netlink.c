@@ -19,6 +19,7 @@
 #include "policy.h"
 #include "readers.h"
 #include "ring.h"
+#include "track.h"
 #include "upload.h"
 #include "version.h"
 #include "windows.h"
@@ -131,6 +132,18 @@ static int put_windows_status(struct sk_buff *answer)
 	return 0;
 }
 
+static int put_lineage_status(struct sk_buff *answer)
+{
+	struct track_status status;
+
+	track_status(&status);
+	if (nla_put_u32(answer, PYDETECT_STATUS_LINEAGES, status.count) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, status.max) ||
+	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
@@ -140,7 +153,7 @@ static int put_status(struct sk_buff *answer)
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
 	    put_counters(answer) || put_event_status(answer) ||
-	    put_windows_status(answer))
+	    put_windows_status(answer) || put_lineage_status(answer))
 		return -EMSGSIZE;
 	policy = policy_enter(&section);
 	error = put_policy_status(answer, policy);

@@ -15,7 +15,9 @@
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
 
+#include "census.h"
 #include "policy.h"
+#include "probes.h"
 
 DEFINE_STATIC_SRCU(policy_readers);
 
@@ -83,6 +85,8 @@ static int fill_policy(struct policy *policy, void *image, size_t size,
 	if (!policy->counters)
 		return -ENOMEM;
 	error = scratch_pool_init(&policy->pool, &policy->view);
+	if (!error && policy->view.nr_tracked)
+		error = probes_place();
 	if (error)
 		return error;
 	policy->loaded_at = ktime_get_real_ns();
@@ -111,8 +115,8 @@ static void swap_policy(struct policy *policy)
  * @fault: says why an image was refused
  *
  * Context: process context, sleeps.
- * Return: 0; -EINVAL where the verifier refused the image, -ENOMEM. The policy
- * in force changes on success only.
+ * Return: 0; -EINVAL where the verifier refused the image, -ENOMEM, or an error
+ * of probes_place(). The policy in force changes on success only.
  */
 int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 {
@@ -127,6 +131,7 @@ int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 		return error;
 	}
 	swap_policy(policy);
+	census_take();
 	return 0;
 }
 

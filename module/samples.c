@@ -6,11 +6,13 @@
 #include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/cred.h>
+#include <linux/kernel.h>
 #include <linux/random.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "ancestor.h"
 #include "core/correlate.h"
 #include "pages.h"
 #include "samples.h"
@@ -27,7 +29,7 @@ static struct pydetect_secret secret __ro_after_init;
  * @args: where it is the arguments of a program, in its memory
  * @pid: where it is a process
  * @start: when that started, ns since boot
- * @digits: room for a number
+ * @digits: room for a number, or a build id
  */
 struct value {
 	const char *text;
@@ -35,7 +37,7 @@ struct value {
 	const struct captured_args *args;
 	u32 pid;
 	u64 start;
-	char digits[16];
+	char digits[2 * BUILD_ID_BYTES_MAX];
 };
 
 static bool take_path(struct value *value, const struct captured_path *path)
@@ -81,12 +83,37 @@ static bool take_process(struct value *value, u32 pid, u64 start)
 	return true;
 }
 
+static bool take_parent(struct value *value, const struct parent *parent)
+{
+	return take_process(value, parent->pid, parent->start);
+}
+
+static bool take_id(struct value *value, const struct build_id *id)
+{
+	bin2hex(value->digits, id->bytes, id->length);
+	value->text = value->digits;
+	value->length = 2 * id->length;
+	return id->length;
+}
+
+static bool take_lineage(struct value *value, const struct ancestor *ancestor,
+			 enum pydetect_field field)
+{
+	if (!ancestor)
+		return false;
+	if (field == PYDETECT_FIELD_LINEAGE_GUID)
+		return take_process(value, ancestor->pid, ancestor->start);
+	if (field == PYDETECT_FIELD_LINEAGE_BUILD_ID)
+		return take_id(value, &ancestor->id);
+	value->text = ancestor_image(ancestor);
+	value->length = ancestor->image_length;
+	return true;
+}
+
 /* False where the program start does not have the field. May sleep. */
 static bool take_value(struct capture *capture, enum pydetect_field field,
 		       struct value *value)
 {
-	const struct parent *parent;
-
 	*value = (struct value){};
 	switch (field) {
 	case PYDETECT_FIELD_IMAGE:
@@ -114,8 +141,13 @@ static bool take_value(struct capture *capture, enum pydetect_field field,
 		return take_process(value, current->tgid,
 				    current->group_leader->start_boottime);
 	case PYDETECT_FIELD_PARENT_PROCESS_GUID:
-		parent = capture_parent(capture);
-		return take_process(value, parent->pid, parent->start);
+		return take_parent(value, capture_parent(capture));
+	case PYDETECT_FIELD_IMAGE_BUILD_ID:
+		return take_id(value, capture_build_id(capture));
+	case PYDETECT_FIELD_LINEAGE_IMAGE:
+	case PYDETECT_FIELD_LINEAGE_BUILD_ID:
+	case PYDETECT_FIELD_LINEAGE_GUID:
+		return take_lineage(value, capture_lineage(capture), field);
 	default:
 		return false;
 	}

@@ -55,6 +55,11 @@ struct pydetect_exec *core_exec_new(const struct pydetect_view *view)
 	exec->holds = zeroed(BITS_TO_LONGS(view->nr_predicates) * sizeof(long));
 	exec->seen = zeroed(BITS_TO_LONGS(view->nr_rules) * sizeof(long));
 	exec->candidates = zeroed(view->nr_rules * sizeof(u32));
+	exec->touched =
+		zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->fed = zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->findings =
+		zeroed(view->nr_correlations * sizeof(*exec->findings));
 	return exec;
 }
 
@@ -67,6 +72,9 @@ void core_exec_free(struct pydetect_exec *exec)
 	free(exec->holds);
 	free(exec->seen);
 	free(exec->candidates);
+	free(exec->touched);
+	free(exec->fed);
+	free(exec->findings);
 	free(exec);
 }
 
@@ -93,7 +101,8 @@ void core_view_scatter(struct pydetect_view *view)
 	view->automata = scattered(view, PYDETECT_SECTION_AUTOMATA);
 	view->classes = scattered(view, PYDETECT_SECTION_CLASSES);
 	view->cells = scattered(view, PYDETECT_SECTION_CELLS);
-	view->sparse = scattered(view, PYDETECT_SECTION_SPARSE);
+	view->links = scattered(view, PYDETECT_SECTION_LINKS);
+	view->fallbacks = scattered(view, PYDETECT_SECTION_FALLBACKS);
 	view->edges = scattered(view, PYDETECT_SECTION_EDGES);
 	view->lists = scattered(view, PYDETECT_SECTION_LISTS);
 	view->outputs = scattered(view, PYDETECT_SECTION_OUTPUTS);
@@ -122,7 +131,8 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->automata);
 	free((void *)view->classes);
 	free((void *)view->cells);
-	free((void *)view->sparse);
+	free((void *)view->links);
+	free((void *)view->fallbacks);
 	free((void *)view->edges);
 	free((void *)view->lists);
 	free((void *)view->outputs);

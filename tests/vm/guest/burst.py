@@ -55,15 +55,11 @@ def by_parent(*commands, option='-c'):
 def write_rules(action='report', timespan=None):
     """The shipped rules, with the correlations as wanted."""
     with open(SHIPPED, encoding='utf-8') as stream:
-        documents = stream.read().split('\n---\n')
-    for number, text in enumerate(documents):
-        if '\ncorrelation:' not in text:
-            continue
-        if timespan:
-            text = text.replace('timespan: 60s', f'timespan: {timespan}s')
-        documents[number] = text.rstrip() + f'\npydetect:\n    action: {action}\n'
+        text = stream.read()
+    if timespan:
+        text = text.replace('timespan: 60s', f'timespan: {timespan}s')
     with open(RULES, 'w', encoding='utf-8') as stream:
-        stream.write('\n---\n'.join(documents))
+        stream.write(text.replace('action: report', f'action: {action}'))
 
 
 def use_rules(**options):

@@ -88,6 +88,12 @@ def channel():
     return _channels[0]
 
 
+def forget_channel():
+    """The module was loaded anew: it has another number."""
+    while _channels:
+        _channels.pop().close()
+
+
 def next_number():
     """The number that the next event gets."""
     return channel().status()[netlink.STATUS_NEXT]
