@@ -49,8 +49,12 @@ $(1)/pydetectctl: $$(ctl_sources:%.c=$(1)/%.o)
 $(1)/tests/host/%: $(1)/tests/host/%.o \
 		$$(filter-out $(1)/ctl/main.o,$$(ctl_sources:%.c=$(1)/%.o)) \
 		$$(patsubst %.c,$(1)/%.o,$$(host_helpers))
-	$(2) $(CFLAGS) $(3) -o $$@ $$^ \
+	$(2) $(CFLAGS) $(3) $$(WRAP) -o $$@ $$^ \
 		$$(shell pkg-config --libs $(LIBRARIES) cmocka)
+
+# Its allocations can be made to fail.
+$(1)/tests/host/test_build_memory: \
+	private WRAP := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 -include $$(shell find $(1) -name '*.d' 2>/dev/null)
 endef

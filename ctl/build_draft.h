@@ -14,9 +14,13 @@
 /**
  * struct build_refusal - why something cannot be expressed
  * @reason: without a full stop
+ * @predicate: number of the predicate that is to blame, or BUILD_NONE
+ * @pattern: number of the pattern of it
  */
 struct build_refusal {
 	char reason[240];
+	u32 predicate;
+	u32 pattern;
 };
 
 int build_refuse(struct build_refusal *refusal, const char *format, ...)
@@ -31,7 +35,8 @@ struct build_draft {
 	BUILD_LIST(struct pydetect_image_automaton) automata;
 	BUILD_LIST(u8) classes;
 	BUILD_LIST(u32) cells;
-	BUILD_LIST(struct pydetect_image_sparse) sparse;
+	BUILD_LIST(u32) links;
+	BUILD_LIST(struct pydetect_image_fallback) fallbacks;
 	BUILD_LIST(u32) edges;
 	BUILD_LIST(u32) lists;
 	BUILD_LIST(struct pydetect_image_output) outputs;
@@ -53,6 +58,13 @@ struct build_draft {
 	u32 late_stages;
 };
 
+struct build_alphabet;
+
+void build_draft_begin(const struct build_draft *draft,
+		       struct pydetect_image_automaton *record, u32 field);
+int build_draft_end(struct build_draft *draft,
+		    struct pydetect_image_automaton *record,
+		    const struct build_alphabet *alphabet);
 void build_draft_free(struct build_draft *draft);
 
 /* In image.c. Lays out and verifies; 0, or -1 and an error in @diag. */

@@ -156,6 +156,7 @@ static int add_rule(struct build_context *context, const struct rule *rule,
 {
 	int error;
 
+	context->predicates.rule = rule;
 	error = check_limits(context, rule);
 	if (!error)
 		error = take_conditions(context, rule, work);
@@ -286,9 +287,22 @@ static int add_field(struct build_context *context, u32 field, use_list *list,
 	return error;
 }
 
+static void refuse_field(struct build_context *context, u32 field,
+			 const struct build_refusal *refusal)
+{
+	struct place place = { 0 };
+	const struct rule *rule;
+
+	if (refusal->predicate == BUILD_NONE)
+		diag_error(context->diag, &place, "%s: %s",
+			   rule_field_name(field), refusal->reason);
+	else if (!build_predicate_blame(&context->predicates, refusal, &rule,
+					&place))
+		build_refuse_rule(context, rule, &place, refusal->reason);
+}
+
 static int add_fields(struct build_context *context)
 {
-	const struct place nowhere = { 0 };
 	struct build_refusal refusal;
 	use_list list = { 0 };
 	u32 field;
@@ -297,8 +311,7 @@ static int add_fields(struct build_context *context)
 	for (field = 0; field < PYDETECT_FIELD_COUNT && !error; field++) {
 		error = add_field(context, field, &list, &refusal);
 		if (error == BUILD_REFUSED)
-			diag_error(context->diag, &nowhere, "%s: %s",
-				   rule_field_name(field), refusal.reason);
+			refuse_field(context, field, &refusal);
 	}
 	build_list_free(&list);
 	return error ? -1 : 0;

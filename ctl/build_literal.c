@@ -18,15 +18,16 @@
  * everywhere in this algorithm.
  *
  * Deep states differ from shallow ones in few classes. A state has a row of
- * its own if it is shallow or has many edges; otherwise only its own edges and
- * those of the sparse states down its failure links, and the first dense
- * state there to fall back on.
+ * its own if it is shallow or has many edges. Of the others most have one child,
+ * and do otherwise just what the state at the end of their failure link does.
+ * So what is kept is a table for each state that failure links lead to: its own
+ * edges and those of the sparse states down its failure links, and the first
+ * dense state there.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "build_literal.h"
-#include "build_trie.h"
+#include "build_aho.h"
 
 /* Up to this size a table is wholly dense. */
 #define WHOLE_BYTES (64u << 10)
@@ -38,445 +39,282 @@
 #define ROOT 0u
 #define BOUNDARY 1u
 
-/**
- * struct state - a node of the trie as a state
- * @fail: failure link; when the states are complete: see node_at()
- * @link: next state down the failure links in which a word ends, or BUILD_NONE
- * @edges: its first edge; they end where those of the next state begin
- * @dense: has a row of its own
- * @target: number of its row, or the dense state it falls back on
- * @number: number of the state in the image
- */
-struct state {
-	u32 fail;
-	u32 link;
-	u32 edges;
-	u32 dense : 1;
-	u32 target : 31;
-	u32 number;
-};
-
-/**
- * struct machine - an automaton in the making
- * @trie: its words
- * @states: one for each node, and one more to end the edges of the last
- * @nr_states: how many, without that one
- * @has_boundary: is there a node of BUILD_WORD_SYMBOL?
- * @edges: class in the top byte, node below
- * @rows: nodes
- * @record: what the image is told
- */
-struct machine {
-	struct build_trie trie;
-	struct state *states;
-	u32 nr_states;
-	bool has_boundary;
-	BUILD_LIST(u32) edges;
-	BUILD_LIST(u32) rows;
-	struct pydetect_image_automaton record;
-};
-
-static const struct build_node *node_of(const struct machine *machine,
-					u32 state)
+static u32 nr_classes(const struct build_aho *aho)
 {
-	return &machine->trie.nodes.items[state];
+	return aho->trie.alphabet.classes;
 }
 
-static size_t row_bytes(const struct machine *machine)
+static size_t row_bytes(const struct build_aho *aho)
 {
-	return machine->trie.alphabet.classes * sizeof(u32);
+	return nr_classes(aho) * sizeof(u32);
 }
 
-static u32 *row_of(const struct machine *machine, u32 state)
+static u32 *row_of(const struct build_aho *aho, u32 state)
 {
-	return machine->rows.items +
-	       (size_t)machine->states[state].target *
-		       machine->trie.alphabet.classes;
+	return aho->rows.items +
+	       (size_t)aho->states[state].row * nr_classes(aho);
 }
 
 /* Where a class leads that begins no word. */
-static u32 rest(const struct machine *machine, u32 class)
+static u32 rest(const struct build_aho *aho, u32 class)
 {
-	const struct build_alphabet *alphabet = &machine->trie.alphabet;
+	const struct build_alphabet *alphabet = &aho->trie.alphabet;
 
-	if (!machine->has_boundary || build_is_word(alphabet->sample[class]))
+	if (!aho->has_boundary || build_is_word(alphabet->sample[class]))
 		return ROOT;
 	return BOUNDARY;
 }
 
-/* The next state after one whose table is complete, as at run time. */
-static u32 step(const struct machine *machine, u32 state, u32 class)
+/* The child of a state for a class, or BUILD_NONE. */
+static u32 find_child(const struct build_aho *aho, u32 state, u32 class)
 {
-	const struct state *at = &machine->states[state];
+	const struct build_node *node = build_aho_node(aho, state);
+	u32 child;
+
+	for (child = node[0].child; child < node[1].child; child++)
+		if (build_aho_class(aho, child) == class)
+			return child;
+	return BUILD_NONE;
+}
+
+static u32 find_edge(const struct build_aho *aho,
+		     const struct build_table *table, u32 class)
+{
 	u32 i;
 
-	if (at->dense)
-		return row_of(machine, state)[class];
-	for (i = at[0].edges; i < at[1].edges; i++) {
-		const u32 edge = machine->edges.items[i];
+	for (i = table->edges; i < table->edges + table->count; i++) {
+		const u32 edge = aho->edges.items[i];
 
-		if (edge >> PYDETECT_EDGE_STATE_BITS == class)
-			return edge & PYDETECT_EDGE_STATE_MASK;
+		if (edge >> PYDETECT_PAIR_BITS == class)
+			return edge & PYDETECT_PAIR_MASK;
 	}
-	return row_of(machine, at->target)[class];
+	return BUILD_NONE;
 }
 
-static bool words_end(const struct machine *machine, u32 state)
+/* What a complete state does, as at run time. */
+static u32 step(const struct build_aho *aho, u32 state, u32 class)
 {
-	return node_of(machine, state)->nr_words;
+	const struct build_table *table;
+	u32 next;
+
+	if (build_aho_is_dense(aho, state))
+		return row_of(aho, state)[class];
+	next = find_child(aho, state, class);
+	if (next != BUILD_NONE)
+		return next;
+	table = build_aho_below(aho, state);
+	next = find_edge(aho, table, class);
+	return next != BUILD_NONE ? next : row_of(aho, table->row)[class];
 }
 
-static bool accepts(const struct machine *machine, u32 state)
+static bool words_end(const struct build_aho *aho, u32 state)
 {
-	return words_end(machine, state) ||
-	       machine->states[state].link != BUILD_NONE;
+	return build_aho_node(aho, state)->nr_words;
 }
 
-static void link_state(struct machine *machine, u32 state, u32 fail)
+static void link_state(struct build_aho *aho, u32 state, u32 fail)
 {
-	struct state *at = &machine->states[state];
+	struct build_state *at = &aho->states[state];
 
 	at->fail = fail;
-	at->link = words_end(machine, fail) ? fail :
-					      machine->states[fail].link;
+	at->link = words_end(aho, fail) ? fail : aho->states[fail].link;
 }
 
-/* Give the children of a state whose table is complete their links. */
-static void link_children(struct machine *machine, u32 state)
+/* Give the children of a state that is complete their links. */
+static void link_children(struct build_aho *aho, u32 state)
 {
-	const struct build_node *node = node_of(machine, state);
+	const struct build_node *node = build_aho_node(aho, state);
 	u32 child;
 
 	for (child = node[0].child; child < node[1].child; child++) {
-		const u16 symbol = node_of(machine, child)->symbol;
+		const u32 class = build_aho_class(aho, child);
 		u32 fail;
 
-		if (symbol == BUILD_WORD_SYMBOL)
+		if (class == BUILD_NONE)
 			fail = ROOT;
 		else if (state == ROOT)
-			fail = rest(machine, symbol - 1);
+			fail = rest(aho, class);
 		else
-			fail = step(machine, machine->states[state].fail,
-				    symbol - 1);
-		link_state(machine, child, fail);
+			fail = step(aho, aho->states[state].fail, class);
+		link_state(aho, child, fail);
 	}
 }
 
-/* The edges in which a state differs from the dense state below it. */
-static int add_edges(struct machine *machine, u32 state)
+static int add_edge(struct build_aho *aho, u32 class, u32 state)
 {
-	const struct build_node *node = node_of(machine, state);
-	const struct state *fail =
-		&machine->states[machine->states[state].fail];
-	bool own[PYDETECT_CLASSES_MAX] = { false };
+	return build_list_push(&aho->edges,
+			       class << PYDETECT_PAIR_BITS | state) ? 0 : -1;
+}
+
+/* The classes in which a sparse state differs from the dense state below it. */
+static int add_edges(struct build_aho *aho, u32 state)
+{
+	const struct build_node *node = build_aho_node(aho, state);
+	const struct build_table *below = build_aho_below(aho, state);
 	u32 child, i;
 
-	for (child = node[0].child; child < node[1].child; child++) {
-		const u32 class = node_of(machine, child)->symbol - 1;
-
-		own[class] = true;
-		if (!build_list_push(&machine->edges,
-				     class << PYDETECT_EDGE_STATE_BITS | child))
+	for (child = node[0].child; child < node[1].child; child++)
+		if (add_edge(aho, build_aho_class(aho, child), child))
 			return -1;
-	}
-	for (i = fail[0].edges; !fail->dense && i < fail[1].edges; i++) {
-		const u32 edge = machine->edges.items[i];
+	for (i = below->edges; i < below->edges + below->count; i++) {
+		const u32 edge = aho->edges.items[i];
+		const u32 class = edge >> PYDETECT_PAIR_BITS;
 
-		if (!own[edge >> PYDETECT_EDGE_STATE_BITS] &&
-		    !build_list_push(&machine->edges, edge))
+		if (find_child(aho, state, class) == BUILD_NONE &&
+		    add_edge(aho, class, edge & PYDETECT_PAIR_MASK))
 			return -1;
 	}
 	return 0;
 }
 
-static bool wants_row(const struct machine *machine, u32 state, u32 edges)
+/**
+ * build_aho_make_table - make the table of a state, unless it is there
+ * @aho: the automaton
+ * @state: a state that is complete
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_aho_make_table(struct build_aho *aho, u32 state)
 {
-	const u32 *levels = machine->trie.levels.items;
-	const u32 shallow = 2 + machine->has_boundary;
+	struct build_state *at = &aho->states[state];
+	struct build_table table = {
+		.edges = aho->edges.count,
+		.row = state,
+	};
 
-	if (edges > PYDETECT_SPARSE_EDGES_MAX)
+	if (at->table != BUILD_NONE)
+		return 0;
+	if (!build_aho_is_dense(aho, state)) {
+		table.row = build_aho_below(aho, state)->row;
+		if (add_edges(aho, state))
+			return -1;
+	}
+	table.count = aho->edges.count - table.edges;
+	at->table = aho->tables.count;
+	return build_list_push(&aho->tables, table) ? 0 : -1;
+}
+
+/* How many edges the table of a state would have. */
+static u32 count_edges(const struct build_aho *aho, u32 state)
+{
+	const struct build_node *node = build_aho_node(aho, state);
+	const struct build_table *below = build_aho_below(aho, state);
+	u32 child, count = below->count;
+
+	for (child = node[0].child; child < node[1].child; child++)
+		if (find_edge(aho, below, build_aho_class(aho, child)) ==
+		    BUILD_NONE)
+			count++;
+	return count;
+}
+
+static bool wants_row(const struct build_aho *aho, u32 state, u32 edges)
+{
+	const u32 *levels = aho->trie.levels.items;
+	const u32 shallow = 2 + aho->has_boundary;
+
+	if (edges > PYDETECT_FALLBACK_EDGES_MAX)
 		return true;
-	if (machine->nr_states * row_bytes(machine) <= WHOLE_BYTES)
+	/* A link has to have a number that is no class. */
+	if (nr_classes(aho) == PYDETECT_CLASSES_MAX)
 		return true;
-	if (machine->trie.levels.count <= shallow || state < levels[shallow])
+	if (aho->nr_states * row_bytes(aho) <= WHOLE_BYTES)
 		return true;
-	if (machine->trie.levels.count > shallow + 1 &&
+	if (aho->trie.levels.count <= shallow || state < levels[shallow])
+		return true;
+	if (aho->trie.levels.count > shallow + 1 &&
 	    state >= levels[shallow + 1])
 		return false;
 	return edges > SECOND_LEVEL_EDGES &&
-	       machine->rows.count * sizeof(u32) < SECOND_LEVEL_BYTES;
+	       aho->rows.count * sizeof(u32) < SECOND_LEVEL_BYTES;
 }
 
-/* Turn the edges of @state, the last ones, into a row. */
-static int make_row(struct machine *machine, u32 state)
+static int make_row(struct build_aho *aho, u32 state)
 {
-	const u32 classes = machine->trie.alphabet.classes;
-	struct state *at = &machine->states[state];
-	u32 *row = build_list_add(&machine->rows, classes);
-	u32 i;
+	const struct build_node *node = build_aho_node(aho, state);
+	struct build_state *at = &aho->states[state];
+	u32 *row = build_list_add(&aho->rows, nr_classes(aho));
+	u32 class, child;
 
 	if (!row)
 		return -1;
-	for (i = 0; i < classes; i++)
-		row[i] = state == ROOT ? rest(machine, i) :
-					 step(machine, at->fail, i);
-	for (i = at->edges; i < machine->edges.count; i++) {
-		const u32 edge = machine->edges.items[i];
-
-		row[edge >> PYDETECT_EDGE_STATE_BITS] =
-			edge & PYDETECT_EDGE_STATE_MASK;
+	for (class = 0; class < nr_classes(aho); class++)
+		row[class] = state == ROOT ? rest(aho, class) :
+					     step(aho, at->fail, class);
+	for (child = node[0].child; child < node[1].child; child++) {
+		/* The root has a child of width zero. */
+		class = build_aho_class(aho, child);
+		if (class != BUILD_NONE)
+			row[class] = child;
 	}
-	machine->edges.count = at->edges;
-	at->dense = 1;
-	at->target = machine->rows.count / classes - 1;
+	at->row = aho->nr_rows++;
 	return 0;
 }
 
-/* The root's edges do not include its child of width zero. */
-static int add_root_edges(struct machine *machine)
+/* The end of its failure link lies above it, and is complete. */
+static int find_below(struct build_aho *aho, u32 state)
 {
-	const struct build_node *root = node_of(machine, ROOT);
-	u32 child;
+	struct build_state *at = &aho->states[state];
 
-	for (child = root[0].child + machine->has_boundary;
-	     child < root[1].child; child++) {
-		const u32 class = node_of(machine, child)->symbol - 1;
-
-		if (!build_list_push(&machine->edges,
-				     class << PYDETECT_EDGE_STATE_BITS | child))
-			return -1;
-	}
-	return 0;
-}
-
-static int make_state(struct machine *machine, u32 state)
-{
-	struct state *at = &machine->states[state];
-	const struct state *fail;
-	u32 edges;
-
-	at->edges = machine->edges.count;
-	if (state == ROOT ? add_root_edges(machine) :
-			    add_edges(machine, state))
+	if (build_aho_make_table(aho, at->fail))
 		return -1;
-	edges = machine->edges.count - at->edges;
-	if (state == ROOT || wants_row(machine, state, edges)) {
-		if (make_row(machine, state))
-			return -1;
-	} else {
-		fail = &machine->states[at->fail];
-		at->target = fail->dense ? at->fail : fail->target;
-	}
-	at[1].edges = machine->edges.count;
-	link_children(machine, state);
+	at->below = aho->states[at->fail].table;
 	return 0;
 }
 
-static int make_states(struct machine *machine)
+static int make_state(struct build_aho *aho, u32 state)
+{
+	struct build_state *at = &aho->states[state];
+
+	at->table = BUILD_NONE;
+	at->row = BUILD_NONE;
+	if (state != ROOT && find_below(aho, state))
+		return -1;
+	if ((state == ROOT || wants_row(aho, state, count_edges(aho, state))) &&
+	    make_row(aho, state))
+		return -1;
+	link_children(aho, state);
+	return 0;
+}
+
+static int make_states(struct build_aho *aho)
 {
 	u32 state;
 
-	machine->nr_states = machine->trie.nodes.count - 1;
-	machine->has_boundary = build_trie_boundary(&machine->trie);
-	machine->states = calloc(machine->nr_states + 1,
-				 sizeof(*machine->states));
-	if (!machine->states)
+	aho->has_boundary = build_trie_boundary(&aho->trie);
+	aho->states = calloc(aho->nr_states, sizeof(*aho->states));
+	if (!aho->states)
 		return -1;
-	machine->states[ROOT].link = BUILD_NONE;
-	for (state = 0; state < machine->nr_states; state++)
-		if (make_state(machine, state))
+	aho->states[ROOT].link = BUILD_NONE;
+	for (state = 0; state < aho->nr_states; state++)
+		if (make_state(aho, state))
 			return -1;
-	build_list_trim(&machine->edges);
 	return 0;
 }
 
-/* The four groups of states, in the order of their numbers. */
-static u32 group_of(const struct machine *machine, u32 state)
+/**
+ * build_aho_check - can so many states be numbered?
+ * @states: how many; a row counts as one for each of its cells
+ * @refusal: set to the reason
+ *
+ * Return: 0 or BUILD_REFUSED.
+ */
+int build_aho_check(u32 states, struct build_refusal *refusal)
 {
-	if (machine->states[state].dense)
-		return accepts(machine, state) ? 0 : 1;
-	return accepts(machine, state) ? 3 : 2;
+	if (states <= PYDETECT_STATES_MAX)
+		return 0;
+	return build_refuse(refusal,
+			    "the strings need %u states, at most %u are possible",
+			    states, PYDETECT_STATES_MAX);
 }
 
-/* The state with a number in the image; failure links have done their work. */
-static u32 *node_at(const struct machine *machine, u32 number)
+static void aho_free(struct build_aho *aho)
 {
-	return &machine->states[number].fail;
-}
-
-static void number_states(struct machine *machine)
-{
-	struct pydetect_image_automaton *record = &machine->record;
-	u32 count[4] = { 0 }, next[4], state;
-
-	for (state = 0; state < machine->nr_states; state++)
-		count[group_of(machine, state)]++;
-	record->accept_dense = count[0];
-	record->dense = count[0] + count[1];
-	record->accept_sparse = record->dense + count[2];
-	record->states = machine->nr_states;
-	next[0] = 0;
-	next[1] = record->accept_dense;
-	next[2] = record->dense;
-	next[3] = record->accept_sparse;
-	for (state = 0; state < machine->nr_states; state++) {
-		const u32 number = next[group_of(machine, state)]++;
-
-		machine->states[state].number = number;
-		*node_at(machine, number) = state;
-	}
-	record->start = machine->states[ROOT].number;
-}
-
-static int put_rows(const struct machine *machine, struct build_draft *draft)
-{
-	const u32 classes = machine->trie.alphabet.classes;
-	u32 number, class;
-
-	for (number = 0; number < machine->record.dense; number++) {
-		const u32 *row = row_of(machine, *node_at(machine, number));
-		u32 *cells = build_list_add(&draft->cells, classes);
-
-		if (!cells)
-			return -1;
-		for (class = 0; class < classes; class++)
-			cells[class] = machine->states[row[class]].number;
-	}
-	return 0;
-}
-
-static u32 *put_edges(const struct machine *machine, u32 *edges, u32 state)
-{
-	const struct state *at = &machine->states[state];
-	u32 i;
-
-	for (i = at[0].edges; i < at[1].edges; i++) {
-		const u32 edge = machine->edges.items[i];
-		const u32 to = edge & PYDETECT_EDGE_STATE_MASK;
-
-		*edges++ = (edge & ~PYDETECT_EDGE_STATE_MASK) |
-			   machine->states[to].number;
-	}
-	return edges;
-}
-
-/* Room is made at once, because these are the largest sections by far. */
-static int put_sparse(const struct machine *machine, struct build_draft *draft)
-{
-	const struct pydetect_image_automaton *record = &machine->record;
-	const u32 count = record->states - record->dense;
-	struct pydetect_image_sparse *sparse =
-		build_list_add(&draft->sparse, count + 1);
-	u32 *edges = build_list_add(&draft->edges, machine->edges.count);
-	u32 number;
-
-	if (!sparse || !edges)
-		return -1;
-	for (number = record->dense; number < record->states; number++) {
-		const u32 state = *node_at(machine, number);
-		const u32 fallback = machine->states[state].target;
-
-		sparse->edges = edges - draft->edges.items;
-		sparse->fallback = machine->states[fallback].number;
-		edges = put_edges(machine, edges, state);
-		sparse++;
-	}
-	sparse->edges = edges - draft->edges.items;
-	sparse->fallback = 0;
-	return 0;
-}
-
-static u16 output_flags(const struct build_pattern *pattern)
-{
-	u16 flags = 0;
-
-	if (pattern->flags & BUILD_WORD_END)
-		flags |= PYDETECT_OUTPUT_WORD_END;
-	if (pattern->flags & BUILD_END_EDGE)
-		flags |= PYDETECT_OUTPUT_EDGE_END;
-	return flags;
-}
-
-static int collect_words(const struct machine *machine,
-			 const struct build_patterns *patterns,
-			 struct build_collector *collector, u32 state)
-{
-	const struct build_node *node = node_of(machine, state);
-	u32 i;
-
-	for (i = node->words; i < node->words + node->nr_words; i++) {
-		const u32 number = machine->trie.words.items[i].pattern;
-		const struct build_pattern *pattern =
-			&patterns->items.items[number];
-
-		if (build_collect(collector, number, pattern->length,
-				  output_flags(pattern)))
-			return -1;
-	}
-	return 0;
-}
-
-static int put_outputs(const struct machine *machine,
-		       const struct build_patterns *patterns,
-		       struct build_collector *collector,
-		       struct build_refusal *refusal)
-{
-	const struct pydetect_image_automaton *record = &machine->record;
-	u32 number, state;
-
-	for (number = 0; number < record->states; number++) {
-		if (number == record->accept_dense)
-			number = record->accept_sparse;
-		if (number == record->states)
-			break;
-		if (build_collect_begin(collector))
-			return -1;
-		for (state = *node_at(machine, number); state != BUILD_NONE;
-		     state = machine->states[state].link)
-			if (collect_words(machine, patterns, collector, state))
-				return -1;
-		if (build_collect_end(collector, refusal))
-			return BUILD_REFUSED;
-	}
-	return build_collect_begin(collector);
-}
-
-static int put_machine(struct machine *machine, struct build_draft *draft,
-		       const struct build_patterns *patterns,
-		       const struct build_uses *uses,
-		       struct build_refusal *refusal)
-{
-	const struct build_alphabet *alphabet = &machine->trie.alphabet;
-	struct pydetect_image_automaton *record = &machine->record;
-	struct build_collector collector;
-	u8 *classes;
-	int error;
-
-	if (machine->nr_states > PYDETECT_STATES_MAX)
-		return build_refuse(refusal,
-				    "the strings need %u states, at most %u are possible",
-				    machine->nr_states, PYDETECT_STATES_MAX);
-	record->classes = alphabet->classes;
-	record->edge = alphabet->edge;
-	record->cells = draft->cells.count;
-	record->sparse = draft->sparse.count;
-	record->accept_lists = draft->lists.count;
-	classes = build_list_add(&draft->classes, sizeof(alphabet->class_of));
-	if (!classes)
-		return -1;
-	memcpy(classes, alphabet->class_of, sizeof(alphabet->class_of));
-	number_states(machine);
-	if (put_rows(machine, draft) || put_sparse(machine, draft))
-		return -1;
-	build_list_free(&machine->edges);
-	if (build_collector_init(&collector, draft, uses))
-		error = -1;
-	else
-		error = put_outputs(machine, patterns, &collector, refusal);
-	build_collector_free(&collector);
-	if (error)
-		return error;
-	return build_list_push(&draft->automata, *record) ? 0 : -1;
+	build_trie_free(&aho->trie);
+	free(aho->states);
+	build_list_free(&aho->rows);
+	build_list_free(&aho->edges);
+	build_list_free(&aho->tables);
 }
 
 static int build_some(struct build_draft *draft,
@@ -484,16 +322,20 @@ static int build_some(struct build_draft *draft,
 		      const struct build_uses *uses, const u32 *numbers,
 		      size_t count, u32 field, struct build_refusal *refusal)
 {
-	struct machine machine = { .record.field = field };
-	int error = -1;
+	struct build_aho aho = { 0 };
+	int error;
 
-	if (!build_trie(&machine.trie, patterns, numbers, count, field) &&
-	    !make_states(&machine))
-		error = put_machine(&machine, draft, patterns, uses, refusal);
-	build_trie_free(&machine.trie);
-	free(machine.states);
-	build_list_free(&machine.edges);
-	build_list_free(&machine.rows);
+	error = build_trie(&aho.trie, patterns, numbers, count, field);
+	if (!error) {
+		aho.nr_states = aho.trie.nodes.count - 1;
+		error = build_aho_check(aho.nr_states, refusal);
+	}
+	if (!error)
+		error = make_states(&aho);
+	if (!error)
+		error = build_aho_place(&aho, draft, patterns, uses, field,
+					refusal);
+	aho_free(&aho);
 	return error;
 }
 

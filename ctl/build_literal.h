@@ -39,28 +39,34 @@ int build_literals(struct build_draft *draft,
  * struct build_collector - gathers the outputs of one state at a time
  * @draft: where they go
  * @uses: from patterns to predicates
- * @stamps: for each predicate the last state it was an output of, plus one
+ * @stamps: for each predicate the last list it was in
  * @places: for each predicate its place in the outputs
- * @state: the state, counted from one
+ * @list: the list, counted from one
  * @first: its first output
+ * @newest: the predicate of the list that was added last
+ * @pattern: the pattern that it ends with
+ * @lists: from the hash of a list to its first output
  */
 struct build_collector {
 	struct build_draft *draft;
 	const struct build_uses *uses;
 	u32 *stamps;
 	u32 *places;
-	u32 state;
+	u32 list;
 	u32 first;
+	u32 newest;
+	u32 pattern;
+	struct build_map lists;
 };
 
 int build_collector_init(struct build_collector *collector,
 			 struct build_draft *draft,
 			 const struct build_uses *uses);
 void build_collector_free(struct build_collector *collector);
-int build_collect_begin(struct build_collector *collector);
+void build_collect_begin(struct build_collector *collector);
 int build_collect(struct build_collector *collector, u32 pattern, u32 length,
 		  u16 flags);
-int build_collect_end(struct build_collector *collector,
+int build_collect_end(struct build_collector *collector, u32 *list,
 		      struct build_refusal *refusal);
 
 #endif /* PYDETECT_CTL_BUILD_LITERAL_H */

@@ -28,10 +28,12 @@
 #define build_list_add(list, number) ({					\
 	__typeof__(list) list_ = (list);				\
 	size_t number_ = (number);					\
-	__typeof__(list_->items) added_ = build_grow(list_->items,	\
-			&list_->capacity, sizeof(*list_->items),	\
-			list_->count + number_);			\
+	__typeof__(list_->items) added_ = list_->items;			\
 									\
+	if (!added_ || list_->capacity - list_->count < number_)	\
+		added_ = build_grow(added_, &list_->capacity,		\
+				    sizeof(*added_),			\
+				    list_->count + number_);		\
 	if (added_) {							\
 		list_->items = added_;					\
 		added_ += list_->count;					\

@@ -7,27 +7,34 @@
 
 #include "build_dfa.h"
 
-/* Accepting states come first; both groups keep their order. */
+/*
+ * Silent states come first; both groups keep their order. Returns the number
+ * behind the silent ones.
+ */
 static u32 number_states(const struct build_dfa *dfa, u32 *numbers)
 {
-	u32 state, accepting = 0, plain;
-	size_t at = 0;
+	const struct build_accept *accepts = dfa->accepts.items;
+	const u32 classes = dfa->alphabet.classes;
+	u32 state, plain = 0, number;
+	size_t i;
 
+	memset(numbers, 0, dfa->states * sizeof(*numbers));
+	for (i = 0; i < dfa->accepts.count; i++)
+		numbers[accepts[i].state] = BUILD_NONE;
 	for (state = 0; state < dfa->states; state++) {
-		numbers[state] = BUILD_NONE;
-		if (at == dfa->accepts.count ||
-		    dfa->accepts.items[at].state != state)
-			continue;
-		numbers[state] = accepting++;
-		while (at < dfa->accepts.count &&
-		       dfa->accepts.items[at].state == state)
-			at++;
-	}
-	plain = accepting;
-	for (state = 0; state < dfa->states; state++)
 		if (numbers[state] == BUILD_NONE)
-			numbers[state] = plain++;
-	return accepting;
+			continue;
+		numbers[state] = plain;
+		plain += classes;
+	}
+	number = plain;
+	for (state = 0; state < dfa->states; state++) {
+		if (numbers[state] != BUILD_NONE)
+			continue;
+		numbers[state] = number;
+		number += classes;
+	}
+	return plain;
 }
 
 static int put_rows(const struct build_dfa *dfa, struct build_draft *draft,
@@ -39,54 +46,47 @@ static int put_rows(const struct build_dfa *dfa, struct build_draft *draft,
 
 	if (!cells)
 		return -1;
-	for (state = 0; state < dfa->states; state++) {
-		const u32 *row = dfa->next.items + state * classes;
-		u32 *to = cells + numbers[state] * classes;
-
+	for (state = 0; state < dfa->states; state++)
 		for (class = 0; class < classes; class++)
-			to[class] = numbers[row[class]];
-	}
+			cells[numbers[state] + class] = numbers[
+				dfa->next.items[state * classes + class]];
 	return 0;
 }
 
-static int put_outputs(const struct build_dfa *dfa,
-		       struct build_collector *collector,
-		       struct build_refusal *refusal)
+/* The accepts of one state, from @first on; moves it behind them. */
+static int put_list(const struct build_dfa *dfa,
+		    struct build_collector *collector, size_t *first,
+		    struct build_refusal *refusal)
 {
-	size_t i;
+	const struct build_accept *accepts = dfa->accepts.items;
+	const u32 state = accepts[*first].state;
+	u32 list;
+	int error;
 
-	for (i = 0; i < dfa->accepts.count; i++) {
-		const struct build_accept *accept = &dfa->accepts.items[i];
-
-		if ((!i || accept[-1].state != accept->state) &&
-		    build_collect_begin(collector))
+	build_collect_begin(collector);
+	for (; *first < dfa->accepts.count && accepts[*first].state == state;
+	     ++*first)
+		if (build_collect(collector, accepts[*first].pattern, 0,
+				  accepts[*first].late ?
+					  PYDETECT_OUTPUT_EDGE_END : 0))
 			return -1;
-		if (build_collect(collector, accept->pattern, 0,
-				  accept->late ? PYDETECT_OUTPUT_EDGE_END : 0))
-			return -1;
-		if (build_collect_end(collector, refusal))
-			return BUILD_REFUSED;
-	}
-	return build_collect_begin(collector);
+	error = build_collect_end(collector, &list, refusal);
+	if (!error && !build_list_push(&collector->draft->lists, list))
+		error = -1;
+	return error;
 }
 
-static int put_tables(const struct build_dfa *dfa, struct build_draft *draft,
-		      const struct build_uses *uses, const u32 *numbers,
-		      struct build_refusal *refusal)
+static int put_lists(const struct build_dfa *dfa, struct build_draft *draft,
+		     const struct build_uses *uses,
+		     struct build_refusal *refusal)
 {
-	const struct pydetect_image_sparse end = { draft->edges.count, 0 };
 	struct build_collector collector;
-	u8 *classes;
-	int error = -1;
+	size_t i = 0;
+	int error;
 
-	classes = build_list_add(&draft->classes,
-				 sizeof(dfa->alphabet.class_of));
-	if (!classes || put_rows(dfa, draft, numbers) ||
-	    !build_list_push(&draft->sparse, end))
-		return -1;
-	memcpy(classes, dfa->alphabet.class_of, sizeof(dfa->alphabet.class_of));
-	if (!build_collector_init(&collector, draft, uses))
-		error = put_outputs(dfa, &collector, refusal);
+	error = build_collector_init(&collector, draft, uses);
+	while (i < dfa->accepts.count && !error)
+		error = put_list(dfa, &collector, &i, refusal);
 	build_collector_free(&collector);
 	return error;
 }
@@ -105,27 +105,20 @@ int build_dfa_place(const struct build_dfa *dfa, struct build_draft *draft,
 		    const struct build_uses *uses, u32 field,
 		    struct build_refusal *refusal)
 {
-	struct pydetect_image_automaton record = {
-		.field = field,
-		.classes = dfa->alphabet.classes,
-		.edge = dfa->alphabet.edge,
-		.dense = dfa->states,
-		.accept_sparse = dfa->states,
-		.states = dfa->states,
-		.cells = draft->cells.count,
-		.sparse = draft->sparse.count,
-		.accept_lists = draft->lists.count,
-	};
 	u32 *numbers = malloc(dfa->states * sizeof(*numbers));
+	struct pydetect_image_automaton record;
 	int error = -1;
 
+	build_draft_begin(draft, &record, field);
 	if (numbers) {
-		record.accept_dense = number_states(dfa, numbers);
+		record.plain = number_states(dfa, numbers);
+		record.dense = dfa->next.count;
+		record.states = record.dense;
 		record.start = numbers[dfa->start];
-		error = put_tables(dfa, draft, uses, numbers, refusal);
+		error = put_rows(dfa, draft, numbers);
 	}
 	free(numbers);
-	if (error)
-		return error;
-	return build_list_push(&draft->automata, record) ? 0 : -1;
+	if (!error)
+		error = put_lists(dfa, draft, uses, refusal);
+	return error ? error : build_draft_end(draft, &record, &dfa->alphabet);
 }

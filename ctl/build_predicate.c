@@ -108,12 +108,20 @@ static int intern(struct build_predicates *predicates,
 	u32 position = BUILD_NONE;
 
 	while ((*place = build_map_next(&predicates->map, hash, &position)) !=
-	       BUILD_NONE)
-		if (same(predicates, predicate,
-			 &predicates->items.items[*place])) {
-			predicates->members.count = predicate->first;
-			return 0;
+	       BUILD_NONE) {
+		struct build_predicate *twin =
+			&predicates->items.items[*place];
+
+		if (!same(predicates, predicate, twin))
+			continue;
+		predicates->members.count = predicate->first;
+		if (twin->number == BUILD_NONE) {
+			/* No rule in the image needs it so far. */
+			twin->rule = predicate->rule;
+			twin->match = predicate->match;
 		}
+		return 0;
+	}
 	*place = predicates->items.count;
 	if (!build_list_push(&predicates->items, *predicate))
 		return -1;
@@ -171,7 +179,7 @@ static int add_twin(struct build_predicates *predicates, u32 place,
 /**
  * build_predicate_add - take a leaf in
  * @predicates: where to
- * @match: the leaf, of kind RULE_MATCH_STRING; its text has to stay
+ * @match: the leaf, of kind RULE_MATCH_STRING; has to stay
  * @negated: an odd number of NOTs stands above it
  * @place: set to its place in the items
  * @culprit: set to the value that was refused
@@ -188,6 +196,8 @@ int build_predicate_add(struct build_predicates *predicates,
 		.field = match->field,
 		.invoked = match->field == PYDETECT_FIELD_IMAGE && !negated,
 		.first = predicates->members.count,
+		.rule = predicates->rule,
+		.match = match,
 		.text = match->text,
 		.number = BUILD_NONE,
 		.twin = BUILD_NONE,
@@ -257,6 +267,39 @@ int build_predicate_twins(struct build_predicates *predicates,
 		if (build_predicate_number(predicates, twin, &number) ||
 		    !build_list_push(&draft->tracked, number))
 			return -1;
+	}
+	return 0;
+}
+
+/**
+ * build_predicate_blame - find the value that is to blame for a refusal
+ * @predicates: the predicates
+ * @refusal: the refusal; names a predicate and a pattern
+ * @rule: set to the rule
+ * @place: set to where the value stands
+ *
+ * Return: 0, or -1 when out of memory.
+ */
+int build_predicate_blame(struct build_predicates *predicates,
+			  const struct build_refusal *refusal,
+			  const struct rule **rule, struct place *place)
+{
+	const struct build_predicate *predicate =
+		&predicates->items.items[
+			predicates->order.items[refusal->predicate]];
+	const struct rule_match *match = predicate->match;
+	struct build_refusal unused;
+	size_t i;
+	u32 number;
+
+	*rule = predicate->rule;
+	*place = predicate->rule->place;
+	for (i = 0; i < match->nr_patterns; i++) {
+		if (build_pattern_add(&predicates->patterns,
+				      &match->patterns[i], &number, &unused))
+			return -1;
+		if (number == refusal->pattern)
+			*place = match->patterns[i].place;
 	}
 	return 0;
 }

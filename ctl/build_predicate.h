@@ -15,6 +15,8 @@
  *	Image, and only where no NOT stands above
  * @first: first of its patterns in the members
  * @count: how many
+ * @rule: the rule that needs it, the first one if there are more
+ * @match: the leaf in that rule
  * @text: readable form; belongs to the rule set
  * @weight: how readily it holds, see build_pattern_weight()
  * @number: its number in the image; BUILD_NONE until a rule needs it
@@ -26,6 +28,8 @@ struct build_predicate {
 	bool invoked;
 	u32 first;
 	u32 count;
+	const struct rule *rule;
+	const struct rule_match *match;
 	const char *text;
 	double weight;
 	u32 number;
@@ -41,6 +45,7 @@ struct build_predicate {
  * @machines: automata of the patterns that are no literals
  * @order: the predicates in the image, in the order of their numbers there
  * @nr_twins: predicates that have a twin
+ * @rule: the rule whose leaves are being taken in
  */
 struct build_predicates {
 	BUILD_LIST(struct build_predicate) items;
@@ -50,6 +55,7 @@ struct build_predicates {
 	struct build_machines machines;
 	BUILD_LIST(u32) order;
 	u32 nr_twins;
+	const struct rule *rule;
 };
 
 int build_predicate_add(struct build_predicates *predicates,
@@ -60,6 +66,9 @@ int build_predicate_number(struct build_predicates *predicates, u32 place,
 			   u32 *number);
 int build_predicate_twins(struct build_predicates *predicates,
 			  struct build_draft *draft);
+int build_predicate_blame(struct build_predicates *predicates,
+			  const struct build_refusal *refusal,
+			  const struct rule **rule, struct place *place);
 void build_predicates_free(struct build_predicates *predicates);
 
 #endif /* PYDETECT_CTL_BUILD_PREDICATE_H */

@@ -229,7 +229,8 @@ static int take_posix(struct parser *parser, struct class *class)
 }
 
 /*
- * One member of a set: a character, or a class of its own.
+ * One member of a set, of which at least a byte is there: a character, or a
+ * class of its own.
  * @single: set to whether it is a character, which may begin a range.
  */
 static int take_member(struct parser *parser, struct class *class,
@@ -238,8 +239,6 @@ static int take_member(struct parser *parser, struct class *class,
 	struct class named;
 
 	*single = false;
-	if (at_end(parser))
-		return refuse(parser, parser->at, "']' expected");
 	if (next_is(parser, "[:"))
 		return take_posix(parser, class);
 	*byte = parser->text[parser->at++];

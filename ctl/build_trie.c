@@ -142,64 +142,76 @@ static int compare_words(const void *a, const void *b, void *symbols)
 	return left->pattern < right->pattern ? -1 : 1;
 }
 
-/**
- * struct run - the words below a node
+/*
+ * Sort the words, and their symbols likewise: level after level is going to be
+ * read from one end to the other.
  */
-struct run {
-	u32 first;
-	u32 end;
-};
-
-/**
- * struct growth - a trie and the runs of its nodes
- */
-struct growth {
-	struct build_trie *trie;
-	BUILD_LIST(struct run) runs;
-};
-
-static int add_node(struct growth *growth, u16 symbol, u32 first, u32 end)
+static int sort_words(struct build_trie *trie)
 {
-	struct build_node node = { .symbol = symbol };
-	struct run run = { .first = first, .end = end };
+	const size_t size = trie->symbols.count * sizeof(u16);
+	u16 *sorted = malloc(size ? size : 1);
+	size_t i, at = 0;
 
-	return build_list_push(&growth->trie->nodes, node) &&
-	       build_list_push(&growth->runs, run) ? 0 : -1;
+	if (!sorted)
+		return -1;
+	qsort_r(trie->words.items, trie->words.count,
+		sizeof(*trie->words.items), compare_words, trie->symbols.items);
+	for (i = 0; i < trie->words.count; i++) {
+		struct build_word *word = &trie->words.items[i];
+
+		memcpy(sorted + at, trie->symbols.items + word->text,
+		       word->length * sizeof(*sorted));
+		word->text = at;
+		at += word->length;
+	}
+	free(trie->symbols.items);
+	trie->symbols.items = sorted;
+	trie->symbols.capacity = trie->symbols.count;
+	return 0;
+}
+
+/* Until it has its children, @child of a node is the end of its words. */
+static int add_node(struct build_trie *trie, u16 symbol, u32 first, u32 end)
+{
+	const struct build_node node = {
+		.symbol = symbol,
+		.words = first,
+		.child = end,
+	};
+
+	return build_list_push(&trie->nodes, node) ? 0 : -1;
 }
 
 /* Add the children of a node that is @depth symbols below the root. */
-static int add_children(struct growth *growth, u32 number, u32 depth)
+static int add_children(struct build_trie *trie, u32 number, u32 depth)
 {
-	struct build_trie *trie = growth->trie;
+	struct build_node *node = &trie->nodes.items[number];
 	const u16 *symbols = trie->symbols.items;
 	const struct build_word *words = trie->words.items;
-	const struct run run = growth->runs.items[number];
-	u32 at = run.first;
+	const u32 end = node->child;
+	u32 at = node->words;
 
-	while (at < run.end && words[at].length == depth)
+	while (at < end && words[at].length == depth)
 		at++;
-	trie->nodes.items[number].words = run.first;
-	trie->nodes.items[number].nr_words = at - run.first;
-	trie->nodes.items[number].child = trie->nodes.count;
-	while (at < run.end) {
+	node->nr_words = at - node->words;
+	node->child = trie->nodes.count;
+	while (at < end) {
 		const u16 symbol = symbols[words[at].text + depth];
 		const u32 first = at;
 
-		while (at < run.end &&
-		       symbols[words[at].text + depth] == symbol)
+		while (at < end && symbols[words[at].text + depth] == symbol)
 			at++;
-		if (add_node(growth, symbol, first, at))
+		if (add_node(trie, symbol, first, at))
 			return -1;
 	}
 	return 0;
 }
 
-static int grow(struct growth *growth)
+static int grow(struct build_trie *trie)
 {
-	struct build_trie *trie = growth->trie;
 	u32 number = 0, depth;
 
-	if (add_node(growth, 0, 0, trie->words.count))
+	if (add_node(trie, 0, 0, trie->words.count))
 		return -1;
 	for (depth = 0; number < trie->nodes.count; depth++) {
 		const u32 end = trie->nodes.count;
@@ -207,7 +219,7 @@ static int grow(struct growth *growth)
 		if (!build_list_push(&trie->levels, number))
 			return -1;
 		for (; number < end; number++)
-			if (add_children(growth, number, depth))
+			if (add_children(trie, number, depth))
 				return -1;
 	}
 	return build_list_push(&trie->levels, number) &&
@@ -228,7 +240,6 @@ int build_trie(struct build_trie *trie, const struct build_patterns *patterns,
 	       const u32 *numbers, size_t count, u32 field)
 {
 	const struct build_pattern *first = &patterns->items.items[numbers[0]];
-	struct growth growth = { .trie = trie };
 	bool used[256] = { false };
 	bool words = false;
 	size_t i;
@@ -240,10 +251,9 @@ int build_trie(struct build_trie *trie, const struct build_patterns *patterns,
 	for (i = 0; i < count; i++)
 		if (spell(trie, patterns, numbers[i]))
 			return -1;
-	qsort_r(trie->words.items, trie->words.count,
-		sizeof(*trie->words.items), compare_words, trie->symbols.items);
-	error = grow(&growth);
-	build_list_free(&growth.runs);
+	error = sort_words(trie);
+	if (!error)
+		error = grow(trie);
 	build_list_free(&trie->symbols);
 	build_list_trim(&trie->nodes);
 	return error;

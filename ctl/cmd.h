@@ -37,6 +37,7 @@ int cmd_rules(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_windows(int argc, char **argv);
 
 void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));

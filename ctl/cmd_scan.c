@@ -8,16 +8,18 @@
 #include "json_text.h"
 #include "print.h"
 #include "progress.h"
-#include "scan.h"
+#include "scan_correlate.h"
 #include "../module/core/condition.h"
 
 static const char help[] =
 	"Usage: pydetectctl scan --rules PATH [OPTION]... [FILE]\n\n"
 	"Judges recorded program starts as the kernel would, and prints a line of JSON\n"
-	"for each that a rule matches. FILE is one of these; - is standard input:\n\n"
+	"for each that a rule matches, and one for each alert of a correlation. FILE is\n"
+	"one of these; - is standard input:\n\n"
 	"  ndjson  a JSON object a line with Sigma's field names (Image, CommandLine,\n"
 	"          ParentImage, ParentCommandLine, CurrentDirectory, User, LogonId) and\n"
-	"          optionally argv, Invoked, uid and id\n"
+	"          optionally argv, Env, Invoked, uid and id; for correlations also ts\n"
+	"          (seconds) and ParentProcessGuid and the like, or ppid and pid\n"
 	"  ecs     a JSON object a line in the Elastic Common Schema, as monitor --json\n"
 	"          prints; other records than starts of processes are passed over\n"
 	"  audit   the log of auditd, as ausearch --raw prints it; a parent is known if\n"
@@ -60,6 +62,8 @@ static const struct option options[] = {
  * @all: print every event
  * @blocking: may verdicts be "deny"?
  * @exec: memory of the core, used again for each event
+ * @correlator: the windows
+ * @lineages: which processes descend from which
  * @progress: how far it is
  * @nr_malformed: lines that could not be read
  */
@@ -73,6 +77,8 @@ struct scan {
 	bool all;
 	bool blocking;
 	struct pydetect_exec *exec;
+	struct scan_correlator correlator;
+	struct scan_lineages lineages;
 	struct progress progress;
 	unsigned long long nr_malformed;
 };
@@ -100,10 +106,13 @@ static struct json_object *rules_json(const struct pydetect_exec *exec)
 	uint32_t i;
 
 	for (i = 0; i < exec->nr_candidates; i++) {
-		const char *id = pydetect_string(exec->view,
-						 matched_rule(exec, i)->head.id);
+		const struct pydetect_image_head *head =
+			&matched_rule(exec, i)->head;
+		const char *id = pydetect_string(exec->view, head->id);
 
-		json_object_array_add(array, json_object_new_string(id));
+		if (!pydetect_is_silent(head))
+			json_object_array_add(array,
+					      json_object_new_string(id));
 	}
 	return array;
 }
@@ -131,35 +140,103 @@ static struct json_object *labels_json(const struct pydetect_exec *exec)
 	uint32_t i;
 
 	for (i = 0; i < exec->nr_candidates; i++)
-		add_labels(array, exec, matched_rule(exec, i)->labels);
+		if (!pydetect_is_silent(&matched_rule(exec, i)->head))
+			add_labels(array, exec, matched_rule(exec, i)->labels);
 	return array;
 }
 
-static void put_result(const struct scan *scan, const struct scan_event *event,
-		       unsigned long long line)
+/* What every line begins with. */
+static struct json_object *line_json(const struct scan_event *event,
+				     unsigned long long line)
 {
-	const struct pydetect_exec *exec = scan->exec;
 	struct json_object *object = json_object_new_object();
 
 	json_object_object_add(object, "id",
 			       event->id ? json_object_get(event->id) :
 					   json_object_new_uint64(line));
+	return object;
+}
+
+static void put_result(const struct scan *scan, const struct scan_event *event,
+		       unsigned long long line, enum pydetect_verdict verdict)
+{
+	const struct pydetect_exec *exec = scan->exec;
+	struct json_object *object = line_json(event, line);
+
 	json_object_object_add(object, "rules", rules_json(exec));
 	json_object_object_add(object, "labels", labels_json(exec));
-	json_add_string(object, "verdict",
-			verdict_name(pydetect_verdict(exec, scan->blocking)));
+	json_add_string(object, "verdict", verdict_name(verdict));
 	print_json(object, stdout);
 }
 
-static void judge(struct scan *scan, const struct scan_event *event,
+/* The members of an alert behind those that every line has. */
+static void put_alert(const struct scan *scan, const struct scan_event *event,
+		      unsigned long long line,
+		      const struct pydetect_finding *finding)
+{
+	struct json_object *object = line_json(event, line);
+	struct json_object *alert =
+		scan_alert_json(&scan->correlator, scan->exec, finding);
+
+	json_object_object_foreach(alert, key, value)
+		json_object_object_add(object, key, json_object_get(value));
+	json_object_put(alert);
+	print_json(object, stdout);
+}
+
+static void put_alerts(struct scan *scan, const struct scan_event *event,
+		       unsigned long long line)
+{
+	const struct pydetect_exec *exec = scan->exec;
+	uint32_t i;
+
+	for (i = 0; i < exec->nr_findings; i++) {
+		if (!exec->findings[i].alert)
+			continue;
+		progress_hide(&scan->progress);
+		put_alert(scan, event, line, &exec->findings[i]);
+	}
+}
+
+/* What a rule says by itself; an alert of a correlation has its own line. */
+static bool is_worth_a_line(const struct scan *scan,
+			    enum pydetect_verdict verdict)
+{
+	const struct pydetect_exec *exec = scan->exec;
+	uint32_t i;
+
+	if (scan->all || verdict == PYDETECT_VERDICT_DENY)
+		return true;
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (!pydetect_is_silent(&matched_rule(exec, i)->head))
+			return true;
+	return false;
+}
+
+static void put_event(struct scan *scan, const struct scan_event *event,
+		      unsigned long long line)
+{
+	const enum pydetect_verdict verdict =
+		pydetect_verdict(scan->exec, scan->blocking);
+
+	if (is_worth_a_line(scan, verdict)) {
+		progress_hide(&scan->progress);
+		put_result(scan, event, line, verdict);
+	}
+	put_alerts(scan, event, line);
+}
+
+/* False when out of memory. */
+static bool judge(struct scan *scan, struct scan_event *event,
 		  unsigned long long line)
 {
 	pydetect_exec_reset(scan->exec);
+	scan_lineage_find(&scan->lineages, scan->exec, event);
 	scan_judge(scan->exec, event);
-	if (!scan->all && !scan->exec->nr_candidates)
-		return;
-	progress_hide(&scan->progress);
-	put_result(scan, event, line);
+	if (scan_correlate(&scan->correlator, scan->exec, event))
+		return false;
+	put_event(scan, event, line);
+	return !scan_lineage_keep(&scan->lineages, scan->exec, event);
 }
 
 static void complain(struct scan *scan, const struct scan_reader *reader)
@@ -172,8 +249,18 @@ static void complain(struct scan *scan, const struct scan_reader *reader)
 	}
 }
 
+static void warn_timeless(const struct scan *scan)
+{
+	const unsigned long long nr = scan->correlator.nr_timeless;
+
+	if (nr)
+		cmd_error("%s: %llu event%s that correlations count without a time (ts): left out of them",
+			  scan->file, nr, nr == 1 ? "" : "s");
+}
+
 static int finish(const struct scan *scan, enum scan_read last)
 {
+	warn_timeless(scan);
 	if (last == SCAN_FAILED) {
 		cmd_error("%s: %s", scan->file, strerror(errno));
 		return CMD_FAILED;
@@ -197,10 +284,13 @@ static int scan_stream(struct scan *scan, FILE *stream)
 		reader.format = scan->format;
 		progress_start(&scan->progress, stream);
 		while ((last = scan_read(&reader, &event)) < SCAN_END) {
-			if (last == SCAN_EVENT)
-				judge(scan, &event, reader.number);
-			else
+			if (last != SCAN_EVENT) {
 				complain(scan, &reader);
+			} else if (!judge(scan, &event, reader.number)) {
+				last = SCAN_FAILED;
+				errno = ENOMEM;
+				break;
+			}
 			progress_step(&scan->progress, reader.bytes);
 		}
 		progress_hide(&scan->progress);
@@ -220,7 +310,11 @@ static int scan_with(struct scan *scan, const struct image *image, FILE *stream)
 		cmd_error("out of memory");
 		return CMD_FAILED;
 	}
+	scan_correlator_init(&scan->correlator, &image->view);
+	scan_lineages_init(&scan->lineages, &image->view);
 	result = scan_stream(scan, stream);
+	scan_lineages_free(&scan->lineages);
+	scan_correlator_free(&scan->correlator);
 	free(scan->exec);
 	return result;
 }

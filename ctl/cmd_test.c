@@ -87,7 +87,8 @@ static void fail(struct testing *testing, const struct rule *rule,
 static bool run_test(struct testing *testing, const struct rule *rule,
 		     const struct rule_test *test, uint32_t number)
 {
-	if (!scan_event_texts(&testing->event, test->fields, test->argv))
+	if (!scan_event_texts(&testing->event, test->fields, test->argv) ||
+	    !scan_event_environment(&testing->event, test->env))
 		return false;
 	pydetect_exec_reset(testing->exec);
 	scan_judge(testing->exec, &testing->event);

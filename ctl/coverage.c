@@ -21,20 +21,14 @@ size_t coverage_automaton_bytes(const struct pydetect_view *view, u32 number)
 {
 	const struct pydetect_image_automaton *automaton =
 		&view->automata[number];
-	const struct pydetect_image_sparse *sparse =
-		view->sparse + automaton->sparse;
-	const u32 sparse_states = automaton->states - automaton->dense;
-	const u32 accepting = automaton->accept_dense + automaton->states -
-			      automaton->accept_sparse;
-	const u32 *lists = view->lists + automaton->accept_lists;
+	/* A cell for each number of a dense state, a link for each other. */
+	const size_t words = (size_t)automaton->states +
+			     automaton->edges.count + pydetect_lists(automaton);
 
-	return sizeof(*automaton) + 256 +
-	       (size_t)automaton->dense * automaton->classes * sizeof(u32) +
-	       (sparse_states + 1) * sizeof(*sparse) +
-	       (sparse[sparse_states].edges - sparse[0].edges) * sizeof(u32) +
-	       (accepting + 1) * sizeof(u32) +
-	       (lists[accepting] - lists[0]) *
-		       sizeof(struct pydetect_image_output);
+	return sizeof(*automaton) + 256 + words * sizeof(u32) +
+	       automaton->fallbacks.count *
+		       sizeof(struct pydetect_image_fallback) +
+	       automaton->outputs.count * sizeof(struct pydetect_image_output);
 }
 
 static void add_automata(const struct pydetect_view *view,
@@ -49,9 +43,9 @@ static void add_automata(const struct pydetect_view *view,
 			&coverage->fields[automaton->field];
 
 		field->automata++;
-		field->states += automaton->states;
+		field->states += pydetect_states(automaton);
 		field->bytes += coverage_automaton_bytes(view, i);
-		coverage->states += automaton->states;
+		coverage->states += pydetect_states(automaton);
 		coverage->table_bytes += coverage_automaton_bytes(view, i);
 	}
 }

@@ -134,6 +134,10 @@ static void find_lines(struct diag_source *source)
 
 	add_line(source, 0);
 	while (offset < source->size) {
+		if (diag_is_plain(source->text[offset])) {
+			offset++;
+			continue;
+		}
 		taken = diag_line_break(source->text + offset,
 					source->size - offset);
 		offset += taken ? taken : 1;

@@ -103,6 +103,15 @@ void diag_add_source(struct diag *diag, const char *file, const char *text,
 size_t diag_line_break(const char *text, size_t size);
 
 /*
+ * Is @byte a whole character that begins no line break? Not for all characters
+ * of which that is true, but for nearly all that there are in rules.
+ */
+static inline bool diag_is_plain(char byte)
+{
+	return byte >= ' ' && byte < 0x7f;
+}
+
+/*
  * Add a message. The entry returned is there to be given a hint or a rule id,
  * and stays where it is only until the next message is added.
  */

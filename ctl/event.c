@@ -25,6 +25,8 @@ static const struct attr_slot rule_slots[] = {
 	SLOT(PYDETECT_RULE_ACTION, U32, event_rule, action),
 	SLOT(PYDETECT_RULE_MATCHED, U64, event_rule, matched),
 	SLOT(PYDETECT_RULE_DENIED, U64, event_rule, denied),
+	SLOT(PYDETECT_RULE_CORRELATION, FLAG, event_rule, correlation),
+	SLOT(PYDETECT_RULE_SILENT, FLAG, event_rule, silent),
 };
 
 static const struct attr_slot piece_slots[] = {
@@ -57,6 +59,25 @@ static const struct attr_slot hit_slots[] = {
 	SLOT(PYDETECT_HIT_TEXT, STRING, event_hit, text),
 	SLOT(PYDETECT_HIT_OFFSET, U64, event_hit, offset),
 	SLOT(PYDETECT_HIT_LENGTH, U32, event_hit, length),
+};
+
+static const struct attr_slot group_slots[] = {
+	SLOT(PYDETECT_GROUP_FIELD, U32, event_group, field),
+	SLOT(PYDETECT_GROUP_TEXT, BYTES, event_group, text),
+	SLOT(PYDETECT_GROUP_PID, U32, event_group, pid),
+	SLOT(PYDETECT_GROUP_START, U64, event_group, start),
+};
+
+static const struct attr_slot window_slots[] = {
+	SLOT(PYDETECT_WINDOW_ID, STRING, event_window, id),
+	SLOT(PYDETECT_WINDOW_TITLE, STRING, event_window, title),
+	SLOT(PYDETECT_WINDOW_COUNT, U32, event_window, count),
+	SLOT(PYDETECT_WINDOW_NEEDED, U32, event_window, needed),
+	SLOT(PYDETECT_WINDOW_FIRST, U64, event_window, first),
+	SLOT(PYDETECT_WINDOW_LAST, U64, event_window, last),
+	SLOT(PYDETECT_WINDOW_TIMESPAN, U64, event_window, timespan),
+	SLOT(PYDETECT_WINDOW_FIELD, U32, event_window, field),
+	SLOT(PYDETECT_WINDOW_ALERT, FLAG, event_window, alert),
 };
 
 static const struct attr_slot event_slots[] = {
@@ -94,6 +115,15 @@ static const struct attr_slot status_slots[] = {
 	     events_unstored),
 	SLOT(PYDETECT_STATUS_EVENTS_LOST, U64, event_status, events_lost),
 	SLOT(PYDETECT_STATUS_READERS, U32, event_status, readers),
+	SLOT(PYDETECT_STATUS_CORRELATIONS, U32, event_status, correlations),
+	SLOT(PYDETECT_STATUS_WINDOWS, U32, event_status, windows),
+	SLOT(PYDETECT_STATUS_WINDOWS_MAX, U32, event_status, windows_max),
+	SLOT(PYDETECT_STATUS_WINDOW_BYTES, U64, event_status, window_bytes),
+	SLOT(PYDETECT_STATUS_WINDOW_BYTES_MAX, U64, event_status,
+	     window_bytes_max),
+	SLOT(PYDETECT_STATUS_WINDOWS_EVICTED, U64, event_status,
+	     windows_evicted),
+	SLOT(PYDETECT_STATUS_SAMPLES_LOST, U64, event_status, samples_lost),
 	SLOT(PYDETECT_STATUS_LINEAGES, U32, event_status, lineages),
 	SLOT(PYDETECT_STATUS_LINEAGES_MAX, U32, event_status, lineages_max),
 	SLOT(PYDETECT_STATUS_LINEAGES_LOST, U64, event_status, lineages_lost),
@@ -177,6 +207,17 @@ static int add_hit(struct event *event, struct bytes nest)
 	return 0;
 }
 
+static int add_window(struct event *event, struct bytes nest)
+{
+	struct event_window *grown =
+		grow(event->windows, event->nr_windows, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	event->windows = grown;
+	return event_decode_window(&grown[event->nr_windows++], nest);
+}
+
 static int decode_attribute(struct event *event, const struct attr *attr)
 {
 	switch (attr->type) {
@@ -190,6 +231,8 @@ static int decode_attribute(struct event *event, const struct attr *attr)
 		return decode_process(&event->lineage, attr->value);
 	case PYDETECT_EVENT_HIT:
 		return add_hit(event, attr->value);
+	case PYDETECT_EVENT_WINDOW:
+		return add_window(event, attr->value);
 	default:
 		attr_store(attr, event_slots, ARRAY_SIZE(event_slots), event);
 		return 0;
@@ -226,6 +269,9 @@ void event_free(struct event *event)
 
 	for (i = 0; i < event->nr_rules; i++)
 		event_free_rule(&event->rules[i]);
+	for (i = 0; i < event->nr_windows; i++)
+		event_free_window(&event->windows[i]);
+	free(event->windows);
 	free(event->rules);
 	free(event->process.pieces);
 	free(event->parent.pieces);
@@ -301,6 +347,68 @@ void event_free_rule(struct event_rule *rule)
 {
 	free(rule->tags);
 	free(rule->labels);
+}
+
+static int add_group(struct event_window *window, struct bytes nest)
+{
+	struct event_group *grown =
+		grow(window->groups, window->nr_groups, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	window->groups = grown;
+	grown += window->nr_groups++;
+	memset(grown, 0, sizeof(*grown));
+	attr_store_all(nest, group_slots, ARRAY_SIZE(group_slots), grown);
+	return 0;
+}
+
+static int add_value(struct event_window *window, struct bytes value)
+{
+	struct bytes *grown =
+		grow(window->values, window->nr_values, sizeof(*grown));
+
+	if (!grown)
+		return -ENOMEM;
+	window->values = grown;
+	grown[window->nr_values++] = value;
+	return 0;
+}
+
+/**
+ * event_decode_window - read a window
+ * @window: the window; has to be released with event_free_window(), on errors
+ *	too
+ * @attributes: PYDETECT_WINDOW_ attributes, which @window refers to
+ *
+ * Return: 0, or -ENOMEM.
+ */
+int event_decode_window(struct event_window *window, struct bytes attributes)
+{
+	struct attr attr;
+	int error = 0;
+
+	memset(window, 0, sizeof(*window));
+	while (!error && attr_next(&attributes, &attr)) {
+		if (attr.type == PYDETECT_WINDOW_GROUP)
+			error = add_group(window, attr.value);
+		else if (attr.type == PYDETECT_WINDOW_VALUE)
+			error = add_value(window, attr.value);
+		else
+			attr_store(&attr, window_slots,
+				   ARRAY_SIZE(window_slots), window);
+	}
+	return error;
+}
+
+/**
+ * event_free_window - release a window
+ * @window: the window
+ */
+void event_free_window(struct event_window *window)
+{
+	free(window->groups);
+	free(window->values);
 }
 
 /**

@@ -23,6 +23,8 @@
  * @nr_tags: how many
  * @labels: names that this match carries; in a dump all that it may carry
  * @nr_labels: how many
+ * @correlation: it is a correlation
+ * @silent: in a dump: it only feeds correlations
  * @matched: in a dump: how often it matched
  * @denied: in a dump: how often it denied
  */
@@ -36,6 +38,8 @@ struct event_rule {
 	size_t nr_tags;
 	struct bytes *labels;
 	size_t nr_labels;
+	bool correlation;
+	bool silent;
 	uint64_t matched;
 	uint64_t denied;
 };
@@ -95,6 +99,46 @@ struct event_hit {
 };
 
 /**
+ * struct event_group - a field that tells windows apart, and its value
+ * @field: enum pydetect_field
+ * @text: the value, shortened
+ * @pid: instead: a process
+ * @start: when that started, ns since boot; zero where it is a text
+ */
+struct event_group {
+	uint32_t field;
+	struct bytes text;
+	uint32_t pid;
+	uint64_t start;
+};
+
+/**
+ * struct event_window - a window of a correlation
+ * @id: the correlation's id
+ * @title: the correlation's title
+ * @count: and so on: see PYDETECT_WINDOW_ in uapi/pydetect.h
+ * @groups: what tells it from others
+ * @nr_groups: how many
+ * @values: the newest last
+ * @nr_values: how many
+ */
+struct event_window {
+	struct bytes id;
+	struct bytes title;
+	uint32_t count;
+	uint32_t needed;
+	uint32_t field;
+	bool alert;
+	uint64_t first;
+	uint64_t last;
+	uint64_t timespan;
+	struct event_group *groups;
+	size_t nr_groups;
+	struct bytes *values;
+	size_t nr_values;
+};
+
+/**
  * struct event - one event
  * @number: from 1, without gaps
  * @time: ns since 1970
@@ -113,6 +157,8 @@ struct event_hit {
  *	without any attribute where there is none
  * @hits: predicates, in the order in which they became true
  * @nr_hits: how many
+ * @windows: of the correlations that hold
+ * @nr_windows: how many
  *
  * Initialised by event_decode() and released by event_free().
  */
@@ -133,6 +179,8 @@ struct event {
 	struct event_process lineage;
 	struct event_hit *hits;
 	size_t nr_hits;
+	struct event_window *windows;
+	size_t nr_windows;
 };
 
 /**
@@ -170,6 +218,13 @@ struct event_status {
 	uint64_t event_oldest;
 	uint64_t events_unstored;
 	uint64_t events_lost;
+	uint32_t correlations;
+	uint32_t windows;
+	uint32_t windows_max;
+	uint64_t window_bytes;
+	uint64_t window_bytes_max;
+	uint64_t windows_evicted;
+	uint64_t samples_lost;
 	uint64_t lineages_lost;
 };
 
@@ -185,6 +240,8 @@ void event_free(struct event *event);
 const struct event_rule *event_main_rule(const struct event *event);
 int event_decode_rule(struct event_rule *rule, struct bytes attributes);
 void event_free_rule(struct event_rule *rule);
+int event_decode_window(struct event_window *window, struct bytes attributes);
+void event_free_window(struct event_window *window);
 void event_decode_lost(struct event_gap *gap, struct bytes attributes);
 void event_decode_status(struct event_status *status, struct bytes attributes);
 const char *event_mode_name(uint32_t mode);

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{ "monitor", cmd_monitor, "print events as they happen" },
 	{ "scan", cmd_scan, "judge recorded events" },
 	{ "rules", cmd_rules, "list the rules in force with their counters" },
+	{ "windows", cmd_windows, "list the windows of correlations" },
 	{ "dump", cmd_dump, "print a compiled policy in readable form" },
 };
 

@@ -36,7 +36,8 @@
  * @result: what the module, or whoever was handed its answer, made of it
  * @status: where the answer to a status request goes, or NULL
  * @rule: who is told of the rules of a dump, or NULL
- * @rule_context: handed to @rule
+ * @window: who is told of the windows of a dump, or NULL
+ * @dump_context: handed to @rule and @window
  * @reader: who is told of events; its functions are NULL before subscribing
  * @message: what the module said about the last failure
  */
@@ -48,7 +49,8 @@ struct channel {
 	int result;
 	struct event_status *status;
 	channel_rule_t rule;
-	void *rule_context;
+	channel_window_t window;
+	void *dump_context;
 	struct channel_reader reader;
 	char message[512];
 };
@@ -177,7 +179,7 @@ static int take_rule(struct channel *channel, struct bytes attributes)
 
 	error = event_decode_rule(&rule, attributes);
 	if (!error)
-		error = channel->rule(&rule, channel->rule_context);
+		error = channel->rule(&rule, channel->dump_context);
 	event_free_rule(&rule);
 	return error;
 }
@@ -191,6 +193,8 @@ static int take(struct channel *channel, uint8_t command,
 		return take_lost(channel, attributes);
 	if (command == PYDETECT_CMD_RULES && channel->rule)
 		return take_rule(channel, attributes);
+	if (command == PYDETECT_CMD_WINDOWS && channel->window)
+		return channel->window(attributes, channel->dump_context);
 	if (command == PYDETECT_CMD_STATUS && channel->status)
 		event_decode_status(channel->status, attributes);
 	return 0;
@@ -513,7 +517,7 @@ int channel_rules(struct channel *channel, channel_rule_t rule, void *context)
 	int try;
 
 	channel->rule = rule;
-	channel->rule_context = context;
+	channel->dump_context = context;
 	for (try = 0; error == -EINTR && try < DUMP_TRIES; try++) {
 		struct nl_msg *message =
 			prepare(channel, PYDETECT_CMD_RULES, NLM_F_DUMP, 0);
@@ -522,6 +526,28 @@ int channel_rules(struct channel *channel, channel_rule_t rule, void *context)
 		error = message ? request(channel, message) : -ENOMEM;
 	}
 	channel->rule = NULL;
+	return error;
+}
+
+/**
+ * channel_windows - list the windows of correlations
+ * @channel: the channel
+ * @window: called for each window
+ * @context: handed to @window
+ *
+ * Return: 0, an error of @window, or a negative errno.
+ */
+int channel_windows(struct channel *channel, channel_window_t window,
+		    void *context)
+{
+	struct nl_msg *message =
+		prepare(channel, PYDETECT_CMD_WINDOWS, NLM_F_DUMP, 0);
+	int error;
+
+	channel->window = window;
+	channel->dump_context = context;
+	error = message ? request(channel, message) : -ENOMEM;
+	channel->window = NULL;
 	return error;
 }
 

@@ -33,6 +33,9 @@ struct channel_reader {
 
 typedef int (*channel_rule_t)(const struct event_rule *rule, void *context);
 
+/* A window's attributes, for event_decode_window(); gone when it returns. */
+typedef int (*channel_window_t)(struct bytes attributes, void *context);
+
 int channel_open(struct channel **channel);
 void channel_close(struct channel *channel);
 const char *channel_message(const struct channel *channel);
@@ -41,6 +44,8 @@ int channel_status(struct channel *channel, struct event_status *status);
 int channel_set_mode(struct channel *channel, uint32_t mode);
 int channel_upload(struct channel *channel, const void *image, size_t size);
 int channel_rules(struct channel *channel, channel_rule_t rule, void *context);
+int channel_windows(struct channel *channel, channel_window_t window,
+		    void *context);
 
 int channel_subscribe(struct channel *channel,
 		      const struct channel_reader *reader, uint64_t from);

@@ -63,6 +63,24 @@ void print_rules(struct terminal *terminal, struct event_rule *const *rules,
 		 size_t nr_rules);
 struct json_object *print_rule_json(const struct event_rule *rule);
 
+/**
+ * struct print_clock - what relates the times of the kernel to the calendar
+ * @time: a moment in ns since 1970
+ * @boot_time: the same moment in ns since boot
+ */
+struct print_clock {
+	uint64_t time;
+	uint64_t boot_time;
+};
+
+void print_window(struct terminal *terminal, const struct event_window *window,
+		  const struct print_clock *clock);
+struct json_object *print_window_json(const struct event_window *window,
+				      const struct print_origin *origin,
+				      const struct print_clock *clock);
+void print_entity(char *buffer, size_t size, const struct print_origin *origin,
+		  uint32_t pid, uint64_t start);
+
 void print_image(const struct pydetect_view *view, FILE *stream);
 
 void print_json(struct json_object *object, FILE *stream);

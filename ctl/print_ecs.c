@@ -270,6 +270,23 @@ static struct json_object *exact(const struct event_process *process)
 	return object;
 }
 
+static struct json_object *windows(const struct event *event,
+				   const struct print_origin *origin)
+{
+	const struct print_clock clock = {
+		.time = event->time,
+		.boot_time = event->boot_time,
+	};
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < event->nr_windows; i++)
+		json_object_array_add(array,
+				      print_window_json(&event->windows[i],
+							origin, &clock));
+	return array;
+}
+
 /* The ancestor is no parent: ECS has no place for it. */
 static struct json_object *lineage(const struct event *event,
 				   const struct print_origin *origin)
@@ -301,6 +318,9 @@ static void add_own(struct json_object *record, const struct event *event,
 	json_object_object_add(object, "labels", labels(event));
 	json_object_object_add(object, "rules", rules(event));
 	json_object_object_add(object, "hits", hits(event));
+	if (event->nr_windows)
+		json_object_object_add(object, "windows",
+				       windows(event, origin));
 	if (event->parent.has)
 		json_object_object_add(object, "parent", exact(&event->parent));
 	if (event->lineage.has)

@@ -157,13 +157,28 @@ static void add_entity(struct json_object *object,
 	json_add_number(object, "pid", process->pid);
 	if (!event_process_has(process, PYDETECT_PROCESS_START))
 		return;
-	snprintf(entity, sizeof(entity), "%s-%u-%llu", origin->boot_id,
-		 process->pid, (unsigned long long)process->start);
+	print_entity(entity, sizeof(entity), origin, process->pid,
+		     process->start);
 	json_add_string(object, "entity_id", entity);
 	age = event->boot_time - process->start;
 	if (process->start <= event->boot_time)
 		json_object_object_add(object, "start",
 				       json_time(event->time - age));
+}
+
+/**
+ * print_entity - the id of a process that no other one ever has
+ * @buffer: where to
+ * @size: of @buffer; 128 suffice
+ * @origin: this machine
+ * @pid: id of the process
+ * @start: when it started, ns since boot
+ */
+void print_entity(char *buffer, size_t size, const struct print_origin *origin,
+		  uint32_t pid, uint64_t start)
+{
+	snprintf(buffer, size, "%s-%u-%llu", origin->boot_id, pid,
+		 (unsigned long long)start);
 }
 
 /**

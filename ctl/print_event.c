@@ -308,6 +308,20 @@ static void put_event_line(struct terminal *terminal, const struct event *event)
 	fputc('\n', terminal->stream);
 }
 
+static void put_windows(struct terminal *terminal, const struct event *event)
+{
+	const struct print_clock clock = {
+		.time = event->time,
+		.boot_time = event->boot_time,
+	};
+	size_t i;
+
+	for (i = 0; i < event->nr_windows; i++) {
+		put_heading(terminal, i ? "" : "window");
+		print_window(terminal, &event->windows[i], &clock);
+	}
+}
+
 /**
  * print_event - print an event for people
  * @terminal: where
@@ -323,6 +337,7 @@ void print_event(struct terminal *terminal, const struct event *event,
 	put_parent(terminal, event, verbose);
 	put_lineage(terminal, event);
 	put_directory(terminal, &event->process);
+	put_windows(terminal, event);
 	if (!verbose)
 		return;
 	put_hits(terminal, event);

@@ -34,6 +34,31 @@ static struct json_object *text_json(enum pydetect_field field,
 	return json;
 }
 
+/* NAME=value, one after the other. */
+static struct json_object *env_json(struct bytes env)
+{
+	struct json_object *array = json_object_new_array();
+
+	while (env.length) {
+		const uint8_t *end = memchr(env.data, 0, env.length);
+		const size_t length = end ? (size_t)(end - env.data) :
+					    env.length;
+
+		json_object_array_add(
+			array, json_text((struct bytes){ env.data, length }));
+		env.data += length + !!end;
+		env.length -= length + !!end;
+	}
+	return array;
+}
+
+static struct json_object *field_json(enum pydetect_field field,
+				      struct bytes value)
+{
+	return field == PYDETECT_FIELD_ENV ? env_json(value) :
+					     text_json(field, value);
+}
+
 static struct json_object *fields_json(const struct scan_event *event)
 {
 	struct json_object *object = json_object_new_object();
@@ -46,7 +71,7 @@ static struct json_object *fields_json(const struct scan_event *event)
 
 		if (event->fields[i].data && i != PYDETECT_FIELD_ARGS)
 			json_object_object_add(object, name,
-					       text_json(i, event->fields[i]));
+					       field_json(i, event->fields[i]));
 	}
 	if (event->has_number >> PYDETECT_NUMBER_UID & 1)
 		json_add_number(object, "uid",

@@ -91,18 +91,18 @@ static void print_automata(struct terminal *terminal,
 	print_heading(terminal, "automata");
 	terminal_print(terminal, STYLE_DIM,
 		       "  %-18s %8s %8s %8s %8s %10s\n", "field", "states",
-		       "dense", "accept", "classes", "bytes");
+		       "dense", "lists", "classes", "bytes");
 	for (i = 0; i < view->nr_automata; i++) {
 		const struct pydetect_image_automaton *automaton =
 			&view->automata[i];
 
 		terminal_print(terminal, STYLE_PLAIN,
 			       "  %-18s %8u %8u %8u %8u %10zu\n",
-			       field_name(automaton->field), automaton->states,
-			       automaton->dense,
-			       automaton->accept_dense + automaton->states -
-				       automaton->accept_sparse,
-			       automaton->classes, coverage_automaton_bytes(view, i));
+			       field_name(automaton->field),
+			       pydetect_states(automaton),
+			       automaton->dense / automaton->classes,
+			       pydetect_lists(automaton), automaton->classes,
+			       coverage_automaton_bytes(view, i));
 	}
 }
 

@@ -6,6 +6,13 @@
 #include "print.h"
 #include "rule.h"
 
+static const char *action_name(const struct event_rule *rule)
+{
+	if (rule->silent)
+		return "feed";
+	return rule->action == PYDETECT_ACTION_BLOCK ? "block" : "report";
+}
+
 static void put_rule(struct terminal *terminal, const struct event_rule *rule)
 {
 	terminal_print(terminal, rule->matched ? STYLE_BOLD : STYLE_DIM,
@@ -13,8 +20,7 @@ static void put_rule(struct terminal *terminal, const struct event_rule *rule)
 		       (unsigned long long)rule->denied);
 	terminal_print(terminal, print_level_style(rule->level), "%-13s ",
 		       rule_level_name(rule->level));
-	fprintf(terminal->stream, "%-6s  ",
-		rule->action == PYDETECT_ACTION_BLOCK ? "block" : "report");
+	fprintf(terminal->stream, "%-6s  ", action_name(rule));
 	terminal_bytes(terminal, STYLE_PLAIN, rule->title);
 	fputs("  ", terminal->stream);
 	terminal_bytes(terminal, STYLE_DIM, rule->id);
@@ -66,6 +72,11 @@ struct json_object *print_rule_json(const struct event_rule *rule)
 	json_add_string(object, "action",
 			rule->action == PYDETECT_ACTION_BLOCK ? "block" :
 								"report");
+	json_object_object_add(object, "correlation",
+			       json_object_new_boolean(rule->correlation));
+	if (rule->silent)
+		json_object_object_add(object, "silent",
+				       json_object_new_boolean(true));
 	add_array(object, "tags", rule->tags, rule->nr_tags);
 	add_array(object, "labels", rule->labels, rule->nr_labels);
 	return object;

@@ -79,8 +79,8 @@ static void put_policy(struct terminal *terminal,
 	localtime_r(&loaded, &local);
 	strftime(text, sizeof(text), "%F %T", &local);
 	fprintf(terminal->stream,
-		"%u rules, %u bytes, generation %llu, loaded %s\n",
-		status->rules, status->image_bytes,
+		"%u rules, %u correlations, %u bytes, generation %llu, loaded %s\n",
+		status->rules, status->correlations, status->image_bytes,
 		(unsigned long long)status->generation, text);
 }
 
@@ -119,6 +119,22 @@ static void put_events(struct terminal *terminal,
 	fprintf(terminal->stream, "%u\n", status->readers);
 }
 
+static void put_windows(struct terminal *terminal,
+			const struct event_status *status)
+{
+	put_heading(terminal, "windows");
+	fprintf(terminal->stream, "%u of %u, %llu of %llu KiB", status->windows,
+		status->windows_max,
+		(unsigned long long)status->window_bytes / 1024,
+		(unsigned long long)status->window_bytes_max / 1024);
+	if (status->windows_evicted || status->samples_lost)
+		terminal_print(terminal, STYLE_RED,
+			       ", %llu evicted, %llu samples lost",
+			       (unsigned long long)status->windows_evicted,
+			       (unsigned long long)status->samples_lost);
+	fputc('\n', terminal->stream);
+}
+
 static void put_lineages(struct terminal *terminal,
 			 const struct event_status *status)
 {
@@ -144,6 +160,7 @@ void print_status(struct terminal *terminal, const struct event_status *status)
 	put_policy(terminal, status);
 	put_counters(terminal, status);
 	put_events(terminal, status);
+	put_windows(terminal, status);
 	put_lineages(terminal, status);
 }
 
@@ -156,6 +173,7 @@ static struct json_object *policy_json(const struct event_status *status)
 		 (unsigned long long)status->image_checksum);
 	json_add_number(policy, "generation", status->generation);
 	json_add_number(policy, "rules", status->rules);
+	json_add_number(policy, "correlations", status->correlations);
 	json_add_number(policy, "bytes", status->image_bytes);
 	json_add_string(policy, "checksum", checksum);
 	if (status->generation)
@@ -173,6 +191,19 @@ static struct json_object *events_json(const struct event_status *status)
 	json_add_number(events, "unstored", status->events_unstored);
 	json_add_number(events, "lost", status->events_lost);
 	return events;
+}
+
+static struct json_object *windows_json(const struct event_status *status)
+{
+	struct json_object *windows = json_object_new_object();
+
+	json_add_number(windows, "count", status->windows);
+	json_add_number(windows, "max", status->windows_max);
+	json_add_number(windows, "bytes", status->window_bytes);
+	json_add_number(windows, "bytes_max", status->window_bytes_max);
+	json_add_number(windows, "evicted", status->windows_evicted);
+	json_add_number(windows, "samples_lost", status->samples_lost);
+	return windows;
 }
 
 static struct json_object *lineages_json(const struct event_status *status)
@@ -206,6 +237,7 @@ struct json_object *print_status_json(const struct event_status *status)
 	json_add_number(execs, "errors", status->errors);
 	json_object_object_add(object, "execs", execs);
 	json_object_object_add(object, "events", events_json(status));
+	json_object_object_add(object, "windows", windows_json(status));
 	json_object_object_add(object, "lineage", lineages_json(status));
 	json_add_number(object, "readers", status->readers);
 	return object;

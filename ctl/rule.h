@@ -118,12 +118,14 @@ struct rule_label {
  * struct rule_test - an exec that the rule file says must, or must not, match
  * @fields: string value by field, NULL where absent
  * @argv: arguments, ending with NULL; NULL where only fields are given
+ * @env: the environment, likewise
  * @match: which of the two
  * @place: where it stands
  */
 struct rule_test {
 	const char *fields[PYDETECT_FIELD_COUNT];
 	const char **argv;
+	const char **env;
 	bool match;
 	struct place place;
 };

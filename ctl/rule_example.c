@@ -13,10 +13,10 @@
  *
  * A list is argv. Its first element is also the Image if it is an absolute
  * path; if not there is no Image, because which file a name leads to depends
- * on the machine. A map names fields; its Args are argv. From argv follow
- * CommandLine and ArgCount, from the images the image names, unless the map
- * gives them itself. Fields that neither gives are absent. Values are plain
- * texts: there are no wildcards and no escapes in them.
+ * on the machine. A map names fields; its Args are argv, its Env is a list of
+ * NAME=value. From argv follow CommandLine and ArgCount, from the images the
+ * image names, unless the map gives them itself. Fields that neither gives are
+ * absent. Values are plain texts: there are no wildcards and no escapes in them.
  */
 #include <stdio.h>
 #include <string.h>
@@ -34,19 +34,38 @@ static const char *text_of(struct rule_reader *reader,
 	return NULL;
 }
 
+/* The texts of a list, and NULL. */
+static const char **read_texts(struct rule_reader *reader,
+			       const struct yml_node *node)
+{
+	const char **texts =
+		rule_alloc(reader, (node->count + 1) * sizeof(*texts));
+	size_t n;
+
+	for (n = 0; n < node->count; n++)
+		texts[n] = text_of(reader, node->items[n]);
+	return texts;
+}
+
 static void read_argv(struct rule_reader *reader, const struct yml_node *node,
 		      struct rule_test *test)
 {
-	size_t n;
-
-	if (!node->count) {
+	if (node->count)
+		test->argv = read_texts(reader, node);
+	else
 		rule_error(reader, &node->place, "a test without arguments");
-		return;
+}
+
+static void read_strings(struct rule_reader *reader,
+			 const struct yml_node *node, enum pydetect_field field,
+			 struct rule_test *test)
+{
+	if (field == PYDETECT_FIELD_ARGS) {
+		if (rule_expect(reader, node, YML_SEQUENCE, "'Args'"))
+			read_argv(reader, node, test);
+	} else if (rule_expect(reader, node, YML_SEQUENCE, "'Env'")) {
+		test->env = read_texts(reader, node);
 	}
-	test->argv =
-		rule_alloc(reader, (node->count + 1) * sizeof(*test->argv));
-	for (n = 0; n < node->count; n++)
-		test->argv[n] = text_of(reader, node->items[n]);
 }
 
 static void read_field(struct rule_reader *reader, const struct yml_pair *pair,
@@ -57,11 +76,10 @@ static void read_field(struct rule_reader *reader, const struct yml_pair *pair,
 	if (field < 0)
 		rule_name_unknown(reader, &pair->key->place, "field",
 				  pair->key->text, &rule_field_names);
-	else if (field != PYDETECT_FIELD_ARGS && !yml_is_null(pair->value))
+	else if (field == PYDETECT_FIELD_ARGS || field == PYDETECT_FIELD_ENV)
+		read_strings(reader, pair->value, field, test);
+	else if (!yml_is_null(pair->value))
 		test->fields[field] = text_of(reader, pair->value);
-	else if (field == PYDETECT_FIELD_ARGS &&
-		 rule_expect(reader, pair->value, YML_SEQUENCE, "'Args'"))
-		read_argv(reader, pair->value, test);
 }
 
 static size_t joined_bytes(const char **argv)

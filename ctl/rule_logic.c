@@ -128,7 +128,7 @@ static bool strings_exclude(const struct rule_match *a,
 {
 	size_t i, j;
 
-	/* Different arguments may match, and different variables. */
+	/* Different arguments, or variables, may match. */
 	if (a->field != b->field || a->field == PYDETECT_FIELD_ARGS ||
 	    a->field == PYDETECT_FIELD_ENV)
 		return false;
@@ -244,17 +244,15 @@ static bool holds(const struct leaves *leaves, const struct rule_node *node,
 static bool can_be(const struct leaves *leaves, const struct rule_node *node,
 		   bool value)
 {
-	const uint64_t cases = 1ull << leaves->count;
+	const uint64_t all = ~0ull >> (64 - leaves->count);
 	uint64_t truth = value ? leaves->wanted : ~leaves->wanted;
 
-	truth = (truth | leaves->always) & ~leaves->never;
-	if (leaves->count < 64)
-		truth &= cases - 1;
+	truth = (truth | leaves->always) & ~leaves->never & all;
 	if (is_possible(leaves, truth) && holds(leaves, node, truth) == value)
 		return true;
 	if (leaves->count > CASES_MAX)
 		return true;
-	for (truth = 0; truth < cases; truth++)
+	for (truth = 0; truth <= all; truth++)
 		if (is_possible(leaves, truth) &&
 		    holds(leaves, node, truth) == value)
 			return true;

@@ -57,8 +57,14 @@ static void cursor_seek(const struct yml *yml, struct yml_cursor *cursor,
 {
 	if (index < cursor->index)
 		*cursor = cursor_at_start();
-	while (cursor->index < index && cursor->offset < yml->size)
-		cursor_step(yml, cursor);
+	while (cursor->index < index && cursor->offset < yml->size) {
+		if (!diag_is_plain(yml->text[cursor->offset])) {
+			cursor_step(yml, cursor);
+			continue;
+		}
+		cursor->offset++;
+		cursor->index++;
+	}
 }
 
 static struct place place_of_problem(const struct yml *yml)

@@ -13,29 +13,52 @@
 #include "../module/core/verdict.h"
 
 /**
+ * struct scan_strings - strings one after the other, each ended by a NUL
+ * @bytes: all of them
+ * @room: how much fits in
+ * @length: how much is in use
+ * @count: how many
+ */
+struct scan_strings {
+	char *bytes;
+	size_t room;
+	size_t length;
+	size_t count;
+};
+
+/* Room for a number in digits. */
+#define SCAN_DIGITS 24
+
+/**
  * struct scan_event - one recorded program start
  * @json: what it was read from and owns the bytes of @fields, but those of argv
  * @id: its id within @json, or NULL
  * @fields: by enum pydetect_field; no data where absent
- * @args: bytes of argv, each argument ended by a NUL, kept from event to event
- * @args_room: how much fits in
- * @args_length: how much is in use
- * @nr_args: number of arguments
+ * @args: argv; its memory is kept from event to event
+ * @env: the environment, likewise
  * @arg_count: the number of arguments in digits
+ * @pid: number of the process in digits, empty where not known
+ * @ppid: number of its parent, likewise
  * @numbers: by enum pydetect_number
  * @has_number: bit n: numbers[n] is known
+ * @time: when, in ns since 1970
+ * @has_time: is that known?
+ * @again: a later pass of a start that was recorded before
  */
 struct scan_event {
 	struct json_object *json;
 	struct json_object *id;
 	struct bytes fields[PYDETECT_FIELD_COUNT];
-	char *args;
-	size_t args_room;
-	size_t args_length;
-	size_t nr_args;
-	char arg_count[24];
+	struct scan_strings args;
+	struct scan_strings env;
+	char arg_count[SCAN_DIGITS];
+	char pid[SCAN_DIGITS];
+	char ppid[SCAN_DIGITS];
 	uint64_t numbers[PYDETECT_NUMBER_COUNT];
 	uint32_t has_number;
+	uint64_t time;
+	bool has_time;
+	bool again;
 };
 
 /**
@@ -108,6 +131,9 @@ enum scan_read scan_take_string(struct scan_reader *reader,
 enum scan_read scan_take_args(struct scan_reader *reader,
 			      struct scan_event *event,
 			      struct json_object *array);
+enum scan_read scan_take_env(struct scan_reader *reader,
+			     struct scan_event *event,
+			     struct json_object *array);
 
 /* scan_ecs.c */
 bool scan_is_ecs(struct json_object *json);
@@ -121,6 +147,17 @@ enum scan_read scan_take_audit(struct scan_reader *reader, char *line,
 			       struct scan_event *event);
 void scan_audit_free(struct audit_log *log);
 
+/* scan_strings.c */
+void scan_strings_clear(struct scan_strings *strings);
+void scan_strings_free(struct scan_strings *strings);
+bool scan_strings_add(struct scan_strings *strings, struct bytes text);
+bool scan_strings_more(struct scan_strings *strings, struct bytes part);
+bool scan_strings_all(struct scan_strings *strings, struct bytes *all);
+
+/* scan_time.c */
+bool scan_time_of_text(const char *text, uint64_t *time);
+bool scan_time_of(struct json_object *value, uint64_t *time);
+
 /* scan_event.c: putting an event together. */
 void scan_event_clear(struct scan_event *event);
 void scan_event_free(struct scan_event *event);
@@ -128,12 +165,15 @@ bool scan_number_of(struct bytes text, uint64_t *number);
 void scan_event_number(struct scan_event *event, enum pydetect_number number,
 		       uint64_t value);
 void scan_event_logon_id(struct scan_event *event, struct bytes text);
-bool scan_event_arg(struct scan_event *event, struct bytes arg);
-bool scan_event_arg_more(struct scan_event *event, struct bytes part);
 bool scan_event_end_args(struct scan_event *event);
+bool scan_event_end_env(struct scan_event *event);
+void scan_event_pids(struct scan_event *event, uint64_t pid, uint64_t ppid);
+struct bytes scan_event_value(const struct scan_event *event,
+			      enum pydetect_field field);
 void scan_event_end(struct scan_event *event);
 bool scan_event_texts(struct scan_event *event, const char *const *fields,
 		      const char **argv);
+bool scan_event_environment(struct scan_event *event, const char **env);
 
 /* scan_judge.c */
 struct pydetect_exec *scan_exec_new(const struct pydetect_view *view);

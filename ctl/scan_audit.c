@@ -299,12 +299,27 @@ static int set_args(struct scan_event *event, const struct audit_group *group)
 		const uint8_t *end = memchr(args.data, 0, args.length);
 		const struct bytes arg = { args.data, end - args.data };
 
-		if (!scan_event_arg(event, arg))
+		if (!scan_strings_add(&event->args, arg))
 			return -1;
 		args.length -= arg.length + 1;
 		args.data = end + 1;
 	}
 	return scan_event_end_args(event) ? 0 : -1;
+}
+
+/* The stamp is the time in seconds, a colon and a number. */
+static void set_time(struct scan_event *event, struct bytes stamp)
+{
+	char text[64];
+	const uint8_t *colon = memchr(stamp.data, ':', stamp.length);
+	const size_t length = colon ? (size_t)(colon - stamp.data) :
+				      stamp.length;
+
+	if (length >= sizeof(text))
+		return;
+	memcpy(text, stamp.data, length);
+	text[length] = '\0';
+	event->has_time = scan_time_of_text(text, &event->time);
 }
 
 static enum scan_read make_event(struct audit_log *log,
@@ -325,6 +340,8 @@ static enum scan_read make_event(struct audit_log *log,
 	if (group->has_uid)
 		scan_event_number(event, PYDETECT_NUMBER_UID, group->uid);
 	set_parent(log, group, event);
+	set_time(event, stamp);
+	scan_event_pids(event, group->pid, group->ppid);
 	event->json = json_object_new_string_len((const char *)stamp.data,
 						 stamp.length);
 	event->id = event->json;

@@ -108,6 +108,15 @@ static enum scan_read take_strings(struct scan_reader *reader,
 		{ "process.parent.executable", PYDETECT_FIELD_PARENT_IMAGE },
 		{ "process.parent.command_line",
 		  PYDETECT_FIELD_PARENT_COMMAND_LINE },
+		{ "process.entity_id", PYDETECT_FIELD_PROCESS_GUID },
+		{ "process.parent.entity_id",
+		  PYDETECT_FIELD_PARENT_PROCESS_GUID },
+		{ "pydetect.build_id", PYDETECT_FIELD_IMAGE_BUILD_ID },
+		{ "pydetect.lineage.executable",
+		  PYDETECT_FIELD_LINEAGE_IMAGE },
+		{ "pydetect.lineage.build_id",
+		  PYDETECT_FIELD_LINEAGE_BUILD_ID },
+		{ "pydetect.lineage.entity_id", PYDETECT_FIELD_LINEAGE_GUID },
 	};
 	enum scan_read result = SCAN_EVENT;
 	size_t i;
@@ -157,6 +166,40 @@ static enum scan_read take_args(struct scan_reader *reader,
 	return args ? scan_take_args(reader, event, args) : SCAN_EVENT;
 }
 
+static enum scan_read take_env(struct scan_reader *reader,
+			       struct scan_event *event)
+{
+	struct json_object *env = member(event->json, "process.env_vars");
+
+	return env ? scan_take_env(reader, event, env) : SCAN_EVENT;
+}
+
+static uint64_t pid_of(struct scan_event *event, const char *name)
+{
+	struct json_object *value = member(event->json, name);
+
+	return json_object_is_type(value, json_type_int) &&
+			       json_object_get_int64(value) > 0 ?
+		       json_object_get_int64(value) :
+		       0;
+}
+
+/* Collectors write many things here; what is no time is not known. */
+static void take_time(struct scan_event *event)
+{
+	struct json_object *value = member(event->json, "@timestamp");
+
+	event->has_time = value && scan_time_of(value, &event->time);
+}
+
+/* The kernel judges a script, and once more its interpreter. */
+static void take_pass(struct scan_event *event)
+{
+	struct json_object *pass = member(event->json, "pydetect.pass");
+
+	event->again = pass && json_object_get_int64(pass) > 1;
+}
+
 /* A record's own name, its number in a stream, or its time. */
 static struct json_object *id_of(struct json_object *json)
 {
@@ -193,6 +236,12 @@ enum scan_read scan_take_ecs(struct scan_reader *reader,
 		result = take_user(reader, event);
 	if (result == SCAN_EVENT)
 		result = take_args(reader, event);
+	if (result == SCAN_EVENT)
+		result = take_env(reader, event);
+	take_time(event);
+	take_pass(event);
+	scan_event_pids(event, pid_of(event, "process.pid"),
+			pid_of(event, "process.parent.pid"));
 	scan_event_end(event);
 	event->id = id_of(event->json);
 	return result;

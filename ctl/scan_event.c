@@ -10,15 +10,17 @@
 
 /**
  * scan_event_clear - forget an event
- * @event: the event; it keeps its memory for argv
+ * @event: the event; it keeps its memory for argv and the environment
  */
 void scan_event_clear(struct scan_event *event)
 {
 	json_object_put(event->json);
 	*event = (struct scan_event){
 		.args = event->args,
-		.args_room = event->args_room,
+		.env = event->env,
 	};
+	scan_strings_clear(&event->args);
+	scan_strings_clear(&event->env);
 }
 
 /**
@@ -28,7 +30,8 @@ void scan_event_clear(struct scan_event *event)
 void scan_event_free(struct scan_event *event)
 {
 	scan_event_clear(event);
-	free(event->args);
+	scan_strings_free(&event->args);
+	scan_strings_free(&event->env);
 }
 
 /**
@@ -80,66 +83,14 @@ void scan_event_logon_id(struct scan_event *event, struct bytes text)
 		scan_event_number(event, PYDETECT_NUMBER_LOGON_ID, number);
 }
 
-static bool make_room(struct scan_event *event, size_t room)
-{
-	char *args;
-
-	if (room <= event->args_room)
-		return true;
-	args = realloc(event->args, 2 * room);
-	if (!args)
-		return false;
-	event->args = args;
-	event->args_room = 2 * room;
-	return true;
-}
-
-static bool append(struct scan_event *event, struct bytes text)
-{
-	if (!make_room(event, event->args_length + text.length + 1))
-		return false;
-	if (text.length)
-		memcpy(event->args + event->args_length, text.data,
-		       text.length);
-	event->args_length += text.length;
-	event->args[event->args_length++] = '\0';
-	return true;
-}
-
-/**
- * scan_event_arg - add an argument
- * @event: the event
- * @arg: the argument, copied
- *
- * Return: false when out of memory.
- */
-bool scan_event_arg(struct scan_event *event, struct bytes arg)
-{
-	event->nr_args++;
-	return append(event, arg);
-}
-
-/**
- * scan_event_arg_more - continue the last argument
- * @event: the event, which has an argument
- * @part: what comes next in it, copied
- *
- * Return: false when out of memory.
- */
-bool scan_event_arg_more(struct scan_event *event, struct bytes part)
-{
-	event->args_length--;
-	return append(event, part);
-}
-
 /* A field like any other, and a number. */
 static void set_arg_count(struct scan_event *event)
 {
 	struct bytes *text = &event->fields[PYDETECT_FIELD_ARG_COUNT];
 
-	scan_event_number(event, PYDETECT_NUMBER_ARG_COUNT, event->nr_args);
+	scan_event_number(event, PYDETECT_NUMBER_ARG_COUNT, event->args.count);
 	text->length = snprintf(event->arg_count, sizeof(event->arg_count),
-				"%zu", event->nr_args);
+				"%zu", event->args.count);
 	text->data = (const uint8_t *)event->arg_count;
 }
 
@@ -153,15 +104,70 @@ bool scan_event_end_args(struct scan_event *event)
 {
 	struct bytes args;
 
-	if (!make_room(event, 1))
+	if (!scan_strings_all(&event->args, &args))
 		return false;
-	args.data = (const uint8_t *)event->args;
-	args.length = event->nr_args ? event->args_length - 1 : 0;
 	event->fields[PYDETECT_FIELD_ARGS] = args;
 	if (!event->fields[PYDETECT_FIELD_COMMAND_LINE].data)
 		event->fields[PYDETECT_FIELD_COMMAND_LINE] = args;
 	set_arg_count(event);
 	return true;
+}
+
+/**
+ * scan_event_end_env - that was the last string of the environment
+ * @event: the event
+ *
+ * Return: false when out of memory.
+ */
+bool scan_event_end_env(struct scan_event *event)
+{
+	return scan_strings_all(&event->env,
+				&event->fields[PYDETECT_FIELD_ENV]);
+}
+
+static void put_digits(char digits[SCAN_DIGITS], uint64_t number)
+{
+	digits[0] = '\0';
+	if (number)
+		snprintf(digits, SCAN_DIGITS, "%llu",
+			 (unsigned long long)number);
+}
+
+/**
+ * scan_event_pids - set the numbers of the process and of its parent
+ * @event: the event
+ * @pid: of the process, zero where not known
+ * @ppid: of its parent, likewise
+ */
+void scan_event_pids(struct scan_event *event, uint64_t pid, uint64_t ppid)
+{
+	put_digits(event->pid, pid);
+	put_digits(event->ppid, ppid);
+}
+
+static struct bytes identity(struct bytes guid, const char *digits)
+{
+	return guid.data || !*digits ? guid : bytes_of(digits);
+}
+
+/**
+ * scan_event_value - what correlations take for the value of a field
+ * @event: the event
+ * @field: the field
+ *
+ * Return: the value, no data where absent; the number of a process where it has
+ * no better identity
+ */
+struct bytes scan_event_value(const struct scan_event *event,
+			      enum pydetect_field field)
+{
+	const struct bytes value = event->fields[field];
+
+	if (field == PYDETECT_FIELD_PROCESS_GUID)
+		return identity(value, event->pid);
+	if (field == PYDETECT_FIELD_PARENT_PROCESS_GUID)
+		return identity(value, event->ppid);
+	return value;
 }
 
 static void name_from_path(struct scan_event *event, enum pydetect_field name,
@@ -194,7 +200,7 @@ void scan_event_end(struct scan_event *event)
 static bool add_args(struct scan_event *event, const char **argv)
 {
 	for (; *argv; argv++)
-		if (!scan_event_arg(event, bytes_of(*argv)))
+		if (!scan_strings_add(&event->args, bytes_of(*argv)))
 			return false;
 	return scan_event_end_args(event);
 }
@@ -233,4 +239,21 @@ bool scan_event_texts(struct scan_event *event, const char *const *fields,
 	}
 	scan_event_end(event);
 	return true;
+}
+
+/**
+ * scan_event_environment - the environment from texts
+ * @event: the event
+ * @env: ends with NULL; or NULL
+ *
+ * Return: false when out of memory.
+ */
+bool scan_event_environment(struct scan_event *event, const char **env)
+{
+	if (!env)
+		return true;
+	for (; *env; env++)
+		if (!scan_strings_add(&event->env, bytes_of(*env)))
+			return false;
+	return scan_event_end_env(event);
 }

@@ -117,6 +117,12 @@ static enum scan_read take_strings(struct scan_reader *reader,
 		{ "CurrentDirectory", PYDETECT_FIELD_CURRENT_DIRECTORY },
 		{ "CommandLine", PYDETECT_FIELD_COMMAND_LINE },
 		{ "ParentCommandLine", PYDETECT_FIELD_PARENT_COMMAND_LINE },
+		{ "ImageBuildId", PYDETECT_FIELD_IMAGE_BUILD_ID },
+		{ "LineageImage", PYDETECT_FIELD_LINEAGE_IMAGE },
+		{ "LineageBuildId", PYDETECT_FIELD_LINEAGE_BUILD_ID },
+		{ "ProcessGuid", PYDETECT_FIELD_PROCESS_GUID },
+		{ "ParentProcessGuid", PYDETECT_FIELD_PARENT_PROCESS_GUID },
+		{ "LineageGuid", PYDETECT_FIELD_LINEAGE_GUID },
 	};
 	enum scan_read result = SCAN_EVENT;
 	size_t i;
@@ -161,6 +167,31 @@ static enum scan_read take_uid(struct scan_reader *reader,
 	return SCAN_EVENT;
 }
 
+/* A list of strings into @strings. */
+static enum scan_read take_list(struct scan_reader *reader,
+				struct scan_strings *strings,
+				struct json_object *array, const char *what)
+{
+	struct bytes text;
+	size_t i, nr;
+
+	if (!json_object_is_type(array, json_type_array))
+		return scan_malformed(reader, "%s is not a list", what);
+	nr = json_object_array_length(array);
+	for (i = 0; i < nr; i++) {
+		struct json_object *value = json_object_array_get_idx(array, i);
+
+		if (!json_object_is_type(value, json_type_string) ||
+		    !text_of(value, &text))
+			return scan_malformed(reader,
+					      "%s is not a list of strings without NUL",
+					      what);
+		if (!scan_strings_add(strings, text))
+			return SCAN_FAILED;
+	}
+	return SCAN_EVENT;
+}
+
 /**
  * scan_take_args - take argv in
  * @reader: the reader
@@ -173,37 +204,102 @@ enum scan_read scan_take_args(struct scan_reader *reader,
 			      struct scan_event *event,
 			      struct json_object *array)
 {
-	static const char not_strings[] =
-		"argv is not a list of strings without NUL";
-	struct bytes arg;
-	size_t i, nr;
+	enum scan_read result = take_list(reader, &event->args, array, "argv");
 
-	if (!json_object_is_type(array, json_type_array))
-		return scan_malformed(reader, "%s is not a list", "argv");
-	nr = json_object_array_length(array);
-	for (i = 0; i < nr; i++) {
-		struct json_object *value = json_object_array_get_idx(array, i);
+	if (result == SCAN_EVENT && !scan_event_end_args(event))
+		return SCAN_FAILED;
+	return result;
+}
 
-		if (!json_object_is_type(value, json_type_string) ||
-		    !text_of(value, &arg))
-			return scan_malformed(reader, "%s", not_strings);
-		if (!scan_event_arg(event, arg))
-			return SCAN_FAILED;
-	}
-	return scan_event_end_args(event) ? SCAN_EVENT : SCAN_FAILED;
+/**
+ * scan_take_env - take the environment in
+ * @reader: the reader
+ * @event: the event
+ * @array: a list
+ *
+ * Return: SCAN_EVENT, SCAN_MALFORMED or SCAN_FAILED.
+ */
+enum scan_read scan_take_env(struct scan_reader *reader,
+			     struct scan_event *event,
+			     struct json_object *array)
+{
+	enum scan_read result = take_list(reader, &event->env, array,
+					  "the environment");
+
+	if (result == SCAN_EVENT && !scan_event_end_env(event))
+		return SCAN_FAILED;
+	return result;
+}
+
+/* A member, or one of another name; NULL where both are absent or null. */
+static struct json_object *either(const struct scan_event *event,
+				  const char *name, const char *other)
+{
+	struct json_object *value = NULL;
+
+	if (!json_object_object_get_ex(event->json, name, &value) || !value)
+		json_object_object_get_ex(event->json, other, &value);
+	return value;
 }
 
 /* Where only argv is given, the command line follows from it. */
 static enum scan_read take_args(struct scan_reader *reader,
 				struct scan_event *event)
 {
-	struct json_object *array;
+	struct json_object *args = either(event, "argv", "Args");
 
-	if ((!json_object_object_get_ex(event->json, "argv", &array) ||
-	     !array) &&
-	    (!json_object_object_get_ex(event->json, "Args", &array) || !array))
+	return args ? scan_take_args(reader, event, args) : SCAN_EVENT;
+}
+
+static enum scan_read take_env(struct scan_reader *reader,
+			       struct scan_event *event)
+{
+	struct json_object *env = NULL;
+
+	json_object_object_get_ex(event->json, "Env", &env);
+	return env ? scan_take_env(reader, event, env) : SCAN_EVENT;
+}
+
+static enum scan_read take_time(struct scan_reader *reader,
+				struct scan_event *event)
+{
+	struct json_object *value = NULL;
+
+	json_object_object_get_ex(event->json, "ts", &value);
+	if (!value)
 		return SCAN_EVENT;
-	return scan_take_args(reader, event, array);
+	event->has_time = scan_time_of(value, &event->time);
+	return event->has_time ? SCAN_EVENT :
+				 scan_malformed(reader, "%s is not a time",
+						"ts");
+}
+
+static enum scan_read take_pid(struct scan_reader *reader,
+			       struct json_object *value, const char *key,
+			       uint64_t *pid)
+{
+	*pid = 0;
+	if (!value || scan_number_of(bytes_of(json_object_get_string(value)),
+				     pid))
+		return SCAN_EVENT;
+	return scan_malformed(reader, "%s is not a process id", key);
+}
+
+static enum scan_read take_pids(struct scan_reader *reader,
+				struct scan_event *event)
+{
+	uint64_t pid, ppid;
+	enum scan_read result;
+
+	result = take_pid(reader, either(event, "pid", "ProcessId"), "pid",
+			  &pid);
+	if (result == SCAN_EVENT)
+		result = take_pid(reader,
+				  either(event, "ppid", "ParentProcessId"),
+				  "ppid", &ppid);
+	if (result == SCAN_EVENT)
+		scan_event_pids(event, pid, ppid);
+	return result;
 }
 
 static enum scan_read take_fields(struct scan_reader *reader,
@@ -217,6 +313,12 @@ static enum scan_read take_fields(struct scan_reader *reader,
 		result = take_uid(reader, event);
 	if (result == SCAN_EVENT)
 		result = take_args(reader, event);
+	if (result == SCAN_EVENT)
+		result = take_env(reader, event);
+	if (result == SCAN_EVENT)
+		result = take_time(reader, event);
+	if (result == SCAN_EVENT)
+		result = take_pids(reader, event);
 	scan_event_end(event);
 	json_object_object_get_ex(event->json, "id", &event->id);
 	return result;

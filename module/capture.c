@@ -426,15 +426,28 @@ const struct captured_args *capture_parent_args(struct capture *capture)
 	return args;
 }
 
-static const char *last_component(const struct captured_path *path,
-				  size_t *length)
+/* In @length: of the path, then of its last component. */
+static const char *last_component(const char *path, size_t *length)
 {
-	const char *name = path->text + path->length;
+	const char *name = path + *length;
 
-	while (name > path->text && name[-1] != '/')
+	while (name > path && name[-1] != '/')
 		name--;
-	*length = path->text + path->length - name;
+	*length = path + *length - name;
 	return name;
+}
+
+/**
+ * capture_name - the last component of a path
+ * @path: the path; there is one
+ * @length: set to its length
+ *
+ * Return: where it begins.
+ */
+const char *capture_name(const struct captured_path *path, size_t *length)
+{
+	*length = path->length;
+	return last_component(path->text, length);
 }
 
 /* A path and its last component, as far as the policy looks at them. */
@@ -450,7 +463,7 @@ static void walk_path(struct pydetect_exec *exec,
 	pydetect_walk(exec, whole, path->text, path->length);
 	if (!pydetect_has_field(exec->view, name))
 		return;
-	last = last_component(path, &length);
+	last = capture_name(path, &length);
 	pydetect_walk(exec, name, last, length);
 }
 
@@ -531,18 +544,15 @@ static void walk_program(struct pydetect_exec *exec, struct capture *capture,
 
 static bool runs_loader(struct capture *capture)
 {
-	const struct captured_path *image = capture_image(capture);
-	const struct captured_path invoked = {
-		.text = capture->bprm->interp,
-		.length = strlen(capture->bprm->interp),
-	};
+	const char *invoked = capture->bprm->interp;
 	const char *name;
 	size_t length;
 
-	name = last_component(image, &length);
+	name = capture_name(capture_image(capture), &length);
 	if (loader_is_one(name, length))
 		return true;
-	name = last_component(&invoked, &length);
+	length = strlen(invoked);
+	name = last_component(invoked, &length);
 	return loader_is_one(name, length);
 }
 

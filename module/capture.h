@@ -99,6 +99,7 @@ void capture_end(struct capture *capture);
 int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 		  void *context);
 
+const char *capture_name(const struct captured_path *path, size_t *length);
 void capture_running(struct pydetect_exec *exec, struct capture *capture,
 		     struct file *file);
 

@@ -11,6 +11,7 @@
 #include "decide.h"
 #include "event.h"
 #include "policy.h"
+#include "samples.h"
 #include "track.h"
 
 static enum pydetect_mode current_mode = PYDETECT_MODE_REPORT;
@@ -71,28 +72,47 @@ static int allow_unjudged(const struct policy *policy, struct scratch *scratch,
 	return 0;
 }
 
+static void count_one(const struct policy *policy, u32 number,
+		      const struct pydetect_image_head *head, bool denied)
+{
+	atomic64_inc(&policy->counters[number].matched);
+	if (denied && pydetect_may_deny(head))
+		atomic64_inc(&policy->counters[number].denied);
+}
+
+/* Correlations follow the rules. */
 static void count_rules(const struct policy *policy,
 			const struct pydetect_exec *exec, bool denied)
 {
+	const struct pydetect_view *view = &policy->view;
 	u32 i;
 
-	for (i = 0; i < exec->nr_candidates; i++) {
-		u32 rule = exec->candidates[i];
-		const struct pydetect_image_rule *rules = policy->view.rules;
+	for (i = 0; i < exec->nr_candidates; i++)
+		count_one(policy, exec->candidates[i],
+			  &view->rules[exec->candidates[i]].head, denied);
+	for (i = 0; i < exec->nr_findings; i++) {
+		u32 number = exec->findings[i].correlation;
 
-		atomic64_inc(&policy->counters[rule].matched);
-		if (denied && rules[rule].head.action == PYDETECT_ACTION_BLOCK)
-			atomic64_inc(&policy->counters[rule].denied);
+		if (test_bit(number, exec->fed))
+			count_one(policy, view->nr_rules + number,
+				  &view->correlations[number].head, denied);
 	}
+}
+
+static enum pydetect_verdict verdict_of(struct scratch *scratch,
+					enum pydetect_mode mode)
+{
+	/* Nothing may keep the first process from starting again. */
+	bool blocking = mode == PYDETECT_MODE_BLOCK && !is_global_init(current);
+
+	samples_take(scratch);
+	return pydetect_verdict(scratch->exec, blocking);
 }
 
 static int answer(const struct policy *policy, struct scratch *scratch,
 		  enum pydetect_mode mode)
 {
-	/* Nothing may keep the first process from starting again. */
-	bool blocking = mode == PYDETECT_MODE_BLOCK && !is_global_init(current);
-	enum pydetect_verdict verdict = pydetect_verdict(scratch->exec,
-							 blocking);
+	enum pydetect_verdict verdict = verdict_of(scratch, mode);
 	const struct event event = {
 		.policy = policy,
 		.scratch = scratch,
@@ -100,12 +120,12 @@ static int answer(const struct policy *policy, struct scratch *scratch,
 		.denied = verdict == PYDETECT_VERDICT_DENY,
 	};
 
+	count_rules(policy, scratch->exec, event.denied);
 	if (verdict == PYDETECT_VERDICT_ALLOW)
 		return 0;
 	this_cpu_inc(counters.matched);
 	if (event.denied)
 		this_cpu_inc(counters.denied);
-	count_rules(policy, scratch->exec, event.denied);
 	event_publish(&event);
 	return event.denied ? -EPERM : 0;
 }

@@ -15,10 +15,12 @@
 #include "ancestor.h"
 #include "capture.h"
 #include "core/condition.h"
+#include "core/verdict.h"
 #include "event.h"
 #include "pages.h"
 #include "policy.h"
 #include "readers.h"
+#include "windows.h"
 
 /* Of argv an event shows the head, the tail, and what is around each hit. */
 #define ARGS_HEAD 1024
@@ -343,70 +345,160 @@ static int put_labels(struct sk_buff *message, const struct pydetect_exec *exec,
 }
 
 /**
- * event_put_rule_head - describe a rule as briefly as possible
+ * event_put_head - describe a rule or correlation as briefly as possible
  * @message: where to add PYDETECT_RULE_ attributes
  * @view: the policy
- * @index: number of the rule
+ * @head: who it is
  *
  * Return: 0 or -EMSGSIZE.
  */
-int event_put_rule_head(struct sk_buff *message,
-			const struct pydetect_view *view, u32 index)
+int event_put_head(struct sk_buff *message, const struct pydetect_view *view,
+		   const struct pydetect_image_head *head)
 {
-	const struct pydetect_image_rule *rule = &view->rules[index];
-
 	if (nla_put_string(message, PYDETECT_RULE_ID,
-			   pydetect_string(view, rule->head.id)) ||
+			   pydetect_string(view, head->id)) ||
 	    nla_put_string(message, PYDETECT_RULE_TITLE,
-			   pydetect_string(view, rule->head.title)) ||
-	    nla_put_u32(message, PYDETECT_RULE_LEVEL, rule->head.level) ||
-	    nla_put_u32(message, PYDETECT_RULE_ACTION, rule->head.action))
+			   pydetect_string(view, head->title)) ||
+	    nla_put_u32(message, PYDETECT_RULE_LEVEL, head->level) ||
+	    nla_put_u32(message, PYDETECT_RULE_ACTION, head->action))
 		return -EMSGSIZE;
 	return 0;
 }
 
 /**
- * event_put_rule - describe a rule
+ * event_put_rule - describe a rule or correlation
  * @message: where to add PYDETECT_RULE_ attributes
  * @view: the policy
- * @index: number of the rule
+ * @head: who it is
  *
  * Return: 0 or -EMSGSIZE.
  */
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
-		   u32 index)
+		   const struct pydetect_image_head *head)
 {
-	const struct pydetect_image_rule *rule = &view->rules[index];
-	const char *author = pydetect_string(view, rule->head.author);
-	const u32 *tags = view->tags + rule->head.tags.first;
+	const char *author = pydetect_string(view, head->author);
+	const u32 *tags = view->tags + head->tags.first;
 	u32 i;
 
-	if (event_put_rule_head(message, view, index))
+	if (event_put_head(message, view, head))
 		return -EMSGSIZE;
 	if (*author && nla_put_string(message, PYDETECT_RULE_AUTHOR, author))
 		return -EMSGSIZE;
-	for (i = 0; i < rule->head.tags.count; i++)
+	for (i = 0; i < head->tags.count; i++)
 		if (nla_put_string(message, PYDETECT_RULE_TAG,
 				   pydetect_string(view, tags[i])))
 			return -EMSGSIZE;
 	return 0;
 }
 
+static int put_rule(struct sk_buff *message, const struct pydetect_exec *exec,
+		    u32 number)
+{
+	const struct pydetect_image_rule *rule = &exec->view->rules[number];
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_RULE);
+
+	if (!nest || event_put_rule(message, exec->view, &rule->head) ||
+	    put_labels(message, exec, rule))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
 static int put_rules(struct sk_buff *message, const struct pydetect_exec *exec)
 {
-	const struct pydetect_view *view = exec->view;
+	const struct pydetect_image_rule *rules = exec->view->rules;
+	u32 i, left = EVENT_RULES_MAX;
+
+	for (i = 0; i < exec->nr_candidates && left; i++) {
+		if (pydetect_is_silent(&rules[exec->candidates[i]].head))
+			continue;
+		if (put_rule(message, exec, exec->candidates[i]))
+			return -EMSGSIZE;
+		left--;
+	}
+	return 0;
+}
+
+/* Alerts, and where the start is denied, whatever denies it. */
+static bool is_told(const struct pydetect_exec *exec, bool denied,
+		    const struct pydetect_finding *finding)
+{
+	const u32 number = finding->correlation;
+
+	return finding->alert ||
+	       (denied && test_bit(number, exec->fed) &&
+		pydetect_may_deny(&exec->view->correlations[number].head));
+}
+
+static int put_correlation(struct sk_buff *message,
+			   const struct pydetect_exec *exec, u32 number)
+{
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_RULE);
+
+	if (!nest ||
+	    event_put_rule(message, exec->view,
+			   &exec->view->correlations[number].head) ||
+	    nla_put_flag(message, PYDETECT_RULE_CORRELATION))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+/*
+ * The values that are counted tell more than the command lines that others
+ * keep, and are the same where command lines are counted.
+ */
+static bool counts_values(const struct pydetect_exec *exec)
+{
 	u32 i;
 
-	for (i = 0; i < min_t(u32, exec->nr_candidates, EVENT_RULES_MAX); i++) {
-		u32 rule = exec->candidates[i];
-		struct nlattr *nest = nla_nest_start(message,
-						     PYDETECT_EVENT_RULE);
+	for (i = 0; i < exec->nr_findings; i++)
+		if (exec->view->correlations[exec->findings[i].correlation]
+			    .type == PYDETECT_CORRELATION_VALUE_COUNT)
+			return true;
+	return false;
+}
 
-		if (!nest || event_put_rule(message, view, rule) ||
-		    put_labels(message, exec, &view->rules[rule]))
+static int put_window(struct sk_buff *message, const struct pydetect_exec *exec,
+		      const struct pydetect_finding *finding)
+{
+	const struct pydetect_image_correlation *correlation =
+		&exec->view->correlations[finding->correlation];
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_WINDOW);
+	bool with_values =
+		correlation->type == PYDETECT_CORRELATION_VALUE_COUNT ||
+		!counts_values(exec);
+
+	if (!nest || windows_put(message, exec->view, correlation,
+				 finding->key, with_values))
+		return -EMSGSIZE;
+	if (finding->alert && nla_put_flag(message, PYDETECT_WINDOW_ALERT))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+/*
+ * An alert comes with the windows of all correlations that hold at this start:
+ * those it consists of are among them.
+ */
+static int put_findings(struct sk_buff *message,
+			const struct pydetect_exec *exec, bool denied)
+{
+	bool told = false;
+	u32 i;
+
+	for (i = 0; i < exec->nr_findings; i++) {
+		if (!is_told(exec, denied, &exec->findings[i]))
+			continue;
+		told = true;
+		if (put_correlation(message, exec,
+				    exec->findings[i].correlation))
 			return -EMSGSIZE;
-		nla_nest_end(message, nest);
 	}
+	for (i = 0; told && i < exec->nr_findings; i++)
+		if (put_window(message, exec, &exec->findings[i]))
+			return -EMSGSIZE;
 	return 0;
 }
 
@@ -463,11 +555,13 @@ static int put_head(struct sk_buff *message, const struct event *event,
 	return 0;
 }
 
-static int put_judgement(struct sk_buff *message, struct scratch *scratch)
+static int put_judgement(struct sk_buff *message, const struct event *event)
 {
-	if (put_rules(message, scratch->exec))
+	const struct pydetect_exec *exec = event->scratch->exec;
+
+	if (put_rules(message, exec) || put_hits(message, exec))
 		return -EMSGSIZE;
-	return put_hits(message, scratch->exec);
+	return put_findings(message, exec, event->denied);
 }
 
 static int put_event(struct sk_buff *message, const struct event *event)
@@ -486,31 +580,59 @@ static int put_event(struct sk_buff *message, const struct event *event)
 	    put_lineage(message, &scratch->capture))
 		return -EMSGSIZE;
 	/* What an interrupted judgement found so far proves nothing. */
-	return event->error ? 0 : put_judgement(message, scratch);
+	return event->error ? 0 : put_judgement(message, event);
+}
+
+static int put_brief_rule(struct sk_buff *message,
+			  const struct pydetect_view *view,
+			  const struct pydetect_image_head *head)
+{
+	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_RULE);
+
+	if (!nest || event_put_head(message, view, head))
+		return -EMSGSIZE;
+	nla_nest_end(message, nest);
+	return 0;
+}
+
+static int put_brief_rules(struct sk_buff *message, const struct event *event)
+{
+	const struct pydetect_exec *exec = event->scratch->exec;
+	const struct pydetect_view *view = exec->view;
+	u32 i, left = BRIEF_RULES_MAX;
+
+	for (i = 0; i < exec->nr_candidates && left; i++) {
+		const struct pydetect_image_head *head =
+			&view->rules[exec->candidates[i]].head;
+
+		if (pydetect_is_silent(head))
+			continue;
+		if (put_brief_rule(message, view, head))
+			return -EMSGSIZE;
+		left--;
+	}
+	for (i = 0; i < exec->nr_findings && left; i++) {
+		const struct pydetect_finding *finding = &exec->findings[i];
+
+		if (!is_told(exec, event->denied, finding))
+			continue;
+		if (put_brief_rule(message, view,
+				   &view->correlations[finding->correlation]
+					    .head))
+			return -EMSGSIZE;
+		left--;
+	}
+	return 0;
 }
 
 static int put_brief(struct sk_buff *message, const struct event *event)
 {
-	const struct pydetect_exec *exec;
-	u32 i, count;
-
 	if (nla_put_flag(message, PYDETECT_EVENT_BRIEF) ||
 	    put_process(message, NULL))
 		return -EMSGSIZE;
 	if (!event->scratch || event->error)
 		return 0;
-	exec = event->scratch->exec;
-	count = min_t(u32, exec->nr_candidates, BRIEF_RULES_MAX);
-	for (i = 0; i < count; i++) {
-		struct nlattr *nest = nla_nest_start(message,
-						     PYDETECT_EVENT_RULE);
-
-		if (!nest || event_put_rule_head(message, exec->view,
-						 exec->candidates[i]))
-			return -EMSGSIZE;
-		nla_nest_end(message, nest);
-	}
-	return 0;
+	return put_brief_rules(message, event);
 }
 
 static struct sk_buff *make_message(const struct event *event, u32 size,

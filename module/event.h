@@ -28,9 +28,9 @@ struct event {
 };
 
 void event_publish(const struct event *event);
-int event_put_rule_head(struct sk_buff *message,
-			const struct pydetect_view *view, u32 index);
+int event_put_head(struct sk_buff *message, const struct pydetect_view *view,
+		   const struct pydetect_image_head *head);
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
-		   u32 index);
+		   const struct pydetect_image_head *head);
 
 #endif /* PYDETECT_EVENT_H */

@@ -15,8 +15,10 @@
 #include "policy.h"
 #include "probes.h"
 #include "ring.h"
+#include "samples.h"
 #include "track.h"
 #include "version.h"
+#include "windows.h"
 
 static int __init pydetect_init(void)
 {
@@ -27,6 +29,8 @@ static int __init pydetect_init(void)
 	error = ring_init();
 	if (error)
 		return error;
+	windows_init();
+	samples_init();
 	error = hook_place();
 	if (error)
 		goto fail_ring;
@@ -48,6 +52,7 @@ static void __exit pydetect_exit(void)
 	netlink_stop();
 	probes_remove();
 	policy_destroy();
+	windows_destroy();
 	track_destroy();
 	ring_destroy();
 }

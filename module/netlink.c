@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
+#include "core/verdict.h"
 #include "decide.h"
 #include "event.h"
 #include "hook.h"
@@ -21,7 +22,11 @@
 #include "track.h"
 #include "upload.h"
 #include "version.h"
+#include "windows.h"
 #include "uapi/pydetect.h"
+
+/* Room for two strings, eight groups and all values of a window. */
+#define WINDOWS_DUMP_BYTES 32768
 
 static struct genl_family pydetect_family;
 
@@ -70,6 +75,8 @@ static int put_policy_status(struct sk_buff *answer, const struct policy *policy
 		return put_u64(answer, PYDETECT_STATUS_GENERATION, 0);
 	if (put_u64(answer, PYDETECT_STATUS_GENERATION, policy->generation) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_RULES, policy->view.nr_rules) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_CORRELATIONS,
+			policy->view.nr_correlations) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_IMAGE_BYTES,
 			policy->view.header->size) ||
 	    put_u64(answer, PYDETECT_STATUS_IMAGE_CHECKSUM,
@@ -108,6 +115,23 @@ static int put_event_status(struct sk_buff *answer)
 	return 0;
 }
 
+static int put_windows_status(struct sk_buff *answer)
+{
+	struct windows_status windows;
+
+	windows_status(&windows);
+	if (nla_put_u32(answer, PYDETECT_STATUS_WINDOWS, windows.count) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_WINDOWS_MAX, windows.max) ||
+	    put_u64(answer, PYDETECT_STATUS_WINDOW_BYTES, windows.bytes) ||
+	    put_u64(answer, PYDETECT_STATUS_WINDOW_BYTES_MAX,
+		    windows.bytes_max) ||
+	    put_u64(answer, PYDETECT_STATUS_WINDOWS_EVICTED,
+		    windows.evicted) ||
+	    put_u64(answer, PYDETECT_STATUS_SAMPLES_LOST, windows.lost))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_lineage_status(struct sk_buff *answer)
 {
 	struct track_status status;
@@ -129,7 +153,7 @@ static int put_status(struct sk_buff *answer)
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
 	    put_counters(answer) || put_event_status(answer) ||
-	    put_lineage_status(answer))
+	    put_windows_status(answer) || put_lineage_status(answer))
 		return -EMSGSIZE;
 	policy = policy_enter(&section);
 	error = put_policy_status(answer, policy);
@@ -261,23 +285,45 @@ static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 	return error;
 }
 
-static int dump_rules_start(struct netlink_callback *cb)
+static int dump_start(struct netlink_callback *cb)
 {
 	return may_read(cb->skb, cb->extack);
+}
+
+/* Rules, and behind them correlations. */
+static const struct pydetect_image_head *
+head_at(const struct pydetect_view *view, u32 index)
+{
+	return index < view->nr_rules ?
+		       &view->rules[index].head :
+		       &view->correlations[index - view->nr_rules].head;
 }
 
 static int put_rule_text(struct sk_buff *answer,
 			 const struct pydetect_view *view, u32 index,
 			 bool alone)
 {
+	const struct pydetect_image_head *head = head_at(view, index);
 	unsigned int length = answer->len;
 
-	if (!event_put_rule(answer, view, index))
+	if (!event_put_rule(answer, view, head))
 		return 0;
 	if (!alone)
 		return -EMSGSIZE;
 	nlmsg_trim(answer, skb_tail_pointer(answer) - (answer->len - length));
-	return event_put_rule_head(answer, view, index);
+	return event_put_head(answer, view, head);
+}
+
+static int put_rule_kind(struct sk_buff *answer,
+			 const struct pydetect_view *view, u32 index)
+{
+	if (index >= view->nr_rules &&
+	    nla_put_flag(answer, PYDETECT_RULE_CORRELATION))
+		return -EMSGSIZE;
+	if (pydetect_is_silent(head_at(view, index)) &&
+	    nla_put_flag(answer, PYDETECT_RULE_SILENT))
+		return -EMSGSIZE;
+	return 0;
 }
 
 /* A rule that alone is too much for a message goes without its tags. */
@@ -294,6 +340,7 @@ static int put_rule(struct sk_buff *answer, struct netlink_callback *cb,
 		return -EMSGSIZE;
 	genl_dump_check_consistent(cb, start);
 	if (put_rule_text(answer, &policy->view, index, first) ||
+	    put_rule_kind(answer, &policy->view, index) ||
 	    put_u64(answer, PYDETECT_RULE_MATCHED,
 		    atomic64_read(&counters->matched)) ||
 	    put_u64(answer, PYDETECT_RULE_DENIED,
@@ -309,13 +356,13 @@ static int put_rule(struct sk_buff *answer, struct netlink_callback *cb,
 static int dump_some_rules(struct sk_buff *answer, struct netlink_callback *cb,
 			   const struct policy *policy)
 {
-	u32 index;
+	u32 index, count = policy->view.nr_rules + policy->view.nr_correlations;
 
 	cb->seq = policy->generation;
-	for (index = cb->args[0]; index < policy->view.nr_rules; index++)
+	for (index = cb->args[0]; index < count; index++)
 		if (put_rule(answer, cb, policy, index))
 			break;
-	if (index == cb->args[0] && index < policy->view.nr_rules)
+	if (index == cb->args[0] && index < count)
 		return -EMSGSIZE;
 	cb->args[0] = index;
 	return answer->len;
@@ -329,6 +376,65 @@ static int dump_rules(struct sk_buff *answer, struct netlink_callback *cb)
 	policy = policy_enter(&section);
 	if (policy)
 		result = dump_some_rules(answer, cb, policy);
+	policy_exit(section);
+	return result;
+}
+
+/* 1: there may be more; 0: that was all; or -EMSGSIZE: the message is full. */
+static int put_next_window(struct sk_buff *answer, struct netlink_callback *cb,
+			   const struct policy *policy,
+			   struct windows_place *place)
+{
+	void *start = genlmsg_put(answer, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, &pydetect_family,
+				  NLM_F_MULTI, PYDETECT_CMD_WINDOWS);
+	int result;
+
+	if (!start)
+		return -EMSGSIZE;
+	result = windows_put_next(answer, &policy->view, place);
+	if (result > 0)
+		genlmsg_end(answer, start);
+	else
+		genlmsg_cancel(answer, start);
+	return result;
+}
+
+/* The longest description of a window has to fit. */
+static int dump_windows_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = WINDOWS_DUMP_BYTES;
+	return dump_start(cb);
+}
+
+static int dump_some_windows(struct sk_buff *answer,
+			     struct netlink_callback *cb,
+			     const struct policy *policy)
+{
+	struct windows_place place = {
+		.shard = cb->args[0],
+		.index = cb->args[1],
+	};
+	int result;
+
+	do {
+		result = put_next_window(answer, cb, policy, &place);
+	} while (result > 0);
+	if (result < 0 && !answer->len)
+		return result;
+	cb->args[0] = place.shard;
+	cb->args[1] = place.index;
+	return answer->len;
+}
+
+static int dump_windows(struct sk_buff *answer, struct netlink_callback *cb)
+{
+	struct policy *policy;
+	int section, result = 0;
+
+	policy = policy_enter(&section);
+	if (policy)
+		result = dump_some_windows(answer, cb, policy);
 	policy_exit(section);
 	return result;
 }
@@ -386,8 +492,13 @@ static const struct genl_ops pydetect_ops[] = {
 		TAKES(mode_attributes),
 	}, {
 		.cmd = PYDETECT_CMD_RULES,
-		.start = dump_rules_start,
+		.start = dump_start,
 		.dumpit = dump_rules,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_WINDOWS,
+		.start = dump_windows_start,
+		.dumpit = dump_windows,
 		TAKES(no_attributes),
 	}, {
 		.cmd = PYDETECT_CMD_SUBSCRIBE,

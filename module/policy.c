@@ -78,10 +78,11 @@ static int fill_policy(struct policy *policy, void *image, size_t size,
 
 	if (!pydetect_verify(image, size, &policy->view, fault))
 		return -EINVAL;
-	policy->counters = kvcalloc(policy->view.nr_rules,
+	policy->counters = kvcalloc((size_t)policy->view.nr_rules +
+					    policy->view.nr_correlations,
 				    sizeof(*policy->counters),
 				    GFP_KERNEL_ACCOUNT);
-	if (!policy->counters && policy->view.nr_rules)
+	if (!policy->counters)
 		return -ENOMEM;
 	error = scratch_pool_init(&policy->pool, &policy->view);
 	if (!error && policy->view.nr_tracked)

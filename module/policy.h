@@ -24,7 +24,7 @@ struct rule_counters {
  * @image: the image, from vmalloc()
  * @view: its parts
  * @pool: memory for judging by it
- * @counters: one for each rule
+ * @counters: one for each rule, and behind them for each correlation
  * @generation: 1 for the first policy since the module was loaded
  * @loaded_at: nanoseconds since 1970
  */

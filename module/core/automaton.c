@@ -4,36 +4,48 @@
  *
  * The tables were proved by verify.c, so nothing is checked here: every state
  * is in range, every list of edges and of outputs is bounded. In a plain state,
- * one that has a row and does not accept, a byte costs one load of its class,
- * one of the next state and one comparison; a sparse state adds at most
- * PYDETECT_SPARSE_EDGES_MAX comparisons.
+ * one that has a row and does not accept, a byte costs one comparison, one load
+ * of its class and one of the next state; in a sparse state at most
+ * PYDETECT_FALLBACK_EDGES_MAX comparisons more.
  */
 #include "automaton.h"
 
-/* Both ends of the numbering accept: below the span the difference wraps. */
+static u32 link_of(const struct pydetect_stream *stream, u32 state)
+{
+	return stream->links[state - stream->dense];
+}
+
 static bool accepts(const struct pydetect_stream *stream, u32 state)
 {
-	return state - stream->plain >= stream->silent;
+	if (state < stream->dense)
+		return state >= stream->plain;
+	return (link_of(stream, state) & PYDETECT_PAIR_MASK) >=
+	       stream->automaton->accepting;
 }
 
 static u32 step_sparse(const struct pydetect_stream *stream, const u32 *edges,
 		       u32 state, u32 class)
 {
-	const struct pydetect_image_sparse *sparse =
-		stream->sparse + (state - stream->dense);
-	u32 i;
+	const u32 link = link_of(stream, state);
+	const struct pydetect_image_fallback *fallback;
+	const u32 *edge, *end;
 
-	for (i = sparse[0].edges; i < sparse[1].edges; i++)
-		if (edges[i] >> PYDETECT_EDGE_STATE_BITS == class)
-			return edges[i] & PYDETECT_EDGE_STATE_MASK;
-	return stream->cells[sparse->fallback * stream->row + class];
+	if (link >> PYDETECT_PAIR_BITS == class)
+		return state + 1;
+	fallback = &stream->fallbacks[link & PYDETECT_PAIR_MASK];
+	edge = edges + fallback->edges;
+	end = edge + (fallback->row >> PYDETECT_PAIR_BITS);
+	for (; edge < end; edge++)
+		if (*edge >> PYDETECT_PAIR_BITS == class)
+			return *edge & PYDETECT_PAIR_MASK;
+	return stream->cells[(fallback->row & PYDETECT_PAIR_MASK) + class];
 }
 
 static u32 step(const struct pydetect_stream *stream, const u32 *edges,
 		u32 state, u32 class)
 {
 	if (state < stream->dense)
-		return stream->cells[state * stream->row + class];
+		return stream->cells[state + class];
 	return step_sparse(stream, edges, state, class);
 }
 
@@ -47,17 +59,15 @@ static size_t follow_plain(const struct pydetect_stream *stream,
 {
 	const u8 *classes = stream->classes;
 	const u32 *cells = stream->cells;
-	const u32 first = stream->plain;
-	const u32 span = stream->dense - first;
-	const u32 row = stream->row;
-	u32 at = *state;
+	const size_t plain = stream->plain;
+	size_t at = *state;
 	size_t i = 0;
 
 #define FOLLOW_ONE()							\
 	do {								\
-		if (at - first >= span)					\
+		if (at >= plain)					\
 			goto out;					\
-		at = cells[at * row + classes[bytes[i]]];		\
+		at = cells[at + classes[bytes[i]]];			\
 		i++;							\
 	} while (0)
 
@@ -80,26 +90,39 @@ static bool is_word(u8 byte)
 	return (u8)((byte | 0x20) - 'a') < 26 || (u8)(byte - '0') < 10;
 }
 
+/* First output of an accepting state. */
+static const struct pydetect_image_output *
+outputs_of(const struct pydetect_stream *stream,
+	   const struct pydetect_view *view, u32 state)
+{
+	const struct pydetect_image_automaton *automaton = stream->automaton;
+	u32 list;
+
+	if (state < stream->dense)
+		list = automaton->fallbacks.count +
+		       (state - stream->plain) / automaton->classes;
+	else
+		list = link_of(stream, state) & PYDETECT_PAIR_MASK;
+	list -= automaton->accepting;
+	return view->outputs + view->lists[automaton->lists + list];
+}
+
 /*
  * Collect the outputs of an accepting state. @word_follows: the next byte is a
  * letter or a digit. @end: offset behind the symbol that led to the state.
  */
-static void collect(const struct pydetect_image_automaton *automaton,
+static void collect(const struct pydetect_stream *stream,
 		    struct pydetect_exec *exec, u32 state, bool word_follows,
 		    u64 end)
 {
-	const struct pydetect_view *view = exec->view;
-	const u32 *lists = view->lists + automaton->accept_lists;
-	u32 i;
+	const struct pydetect_image_output *output =
+		outputs_of(stream, exec->view, state);
 
-	if (state >= automaton->accept_dense)
-		state -= automaton->accept_sparse - automaton->accept_dense;
-	for (i = lists[state]; i < lists[state + 1]; i++) {
-		const struct pydetect_image_output *output = &view->outputs[i];
-
-		if (word_follows && output->flags & PYDETECT_OUTPUT_WORD_END)
-			continue;
-		pydetect_exec_hold(exec, output, end);
+	for (;; output++) {
+		if (!word_follows || !(output->flags & PYDETECT_OUTPUT_WORD_END))
+			pydetect_exec_hold(exec, output, end);
+		if (output->flags & PYDETECT_OUTPUT_LAST)
+			break;
 	}
 }
 
@@ -118,11 +141,10 @@ void pydetect_stream_start(struct pydetect_stream *stream,
 	stream->automaton = automaton;
 	stream->classes = view->classes + 256 * index;
 	stream->cells = view->cells + automaton->cells;
-	stream->sparse = view->sparse + automaton->sparse;
-	stream->row = automaton->classes;
+	stream->links = view->links + automaton->links;
+	stream->fallbacks = view->fallbacks + automaton->fallbacks.first;
+	stream->plain = automaton->plain;
 	stream->dense = automaton->dense;
-	stream->plain = automaton->accept_dense;
-	stream->silent = automaton->accept_sparse - automaton->accept_dense;
 	stream->state = step(stream, view->edges, automaton->start,
 			     automaton->edge);
 	stream->offset = 0;
@@ -145,8 +167,8 @@ void pydetect_stream_feed(struct pydetect_stream *stream,
 
 	while (i < count) {
 		if (accepts(stream, state))
-			collect(stream->automaton, exec, state,
-				is_word(bytes[i]), stream->offset + i);
+			collect(stream, exec, state, is_word(bytes[i]),
+				stream->offset + i);
 		state = step(stream, edges, state, stream->classes[bytes[i]]);
 		i++;
 		i += follow_plain(stream, bytes + i, count - i, &state);
@@ -163,15 +185,13 @@ void pydetect_stream_feed(struct pydetect_stream *stream,
 void pydetect_stream_finish(struct pydetect_stream *stream,
 			    struct pydetect_exec *exec)
 {
-	const struct pydetect_image_automaton *automaton = stream->automaton;
+	const u32 edge = stream->automaton->edge;
 
 	if (accepts(stream, stream->state))
-		collect(automaton, exec, stream->state, false, stream->offset);
-	stream->state = step(stream, exec->view->edges, stream->state,
-			     automaton->edge);
+		collect(stream, exec, stream->state, false, stream->offset);
+	stream->state = step(stream, exec->view->edges, stream->state, edge);
 	if (accepts(stream, stream->state))
-		collect(automaton, exec, stream->state, false,
-			stream->offset + 1);
+		collect(stream, exec, stream->state, false, stream->offset + 1);
 }
 
 /**

@@ -9,11 +9,10 @@
  * @automaton: the automaton
  * @classes: class of each byte
  * @cells: rows of its dense states
- * @sparse: its sparse states
- * @row: cells of a row
+ * @links: links of its sparse states
+ * @fallbacks: its fallbacks
+ * @plain: states below have a row and do not accept
  * @dense: states below have a row
- * @plain: first state that has a row and does not accept
- * @silent: number of states, from @plain on, that do not accept
  * @state: where it is
  * @offset: bytes of the field read so far
  *
@@ -25,11 +24,10 @@ struct pydetect_stream {
 	const struct pydetect_image_automaton *automaton;
 	const u8 *classes;
 	const u32 *cells;
-	const struct pydetect_image_sparse *sparse;
-	u32 row;
-	u32 dense;
+	const u32 *links;
+	const struct pydetect_image_fallback *fallbacks;
 	u32 plain;
-	u32 silent;
+	u32 dense;
 	u32 state;
 	u64 offset;
 };

@@ -25,7 +25,8 @@ struct pydetect_view {
 	const struct pydetect_image_automaton *automata;
 	const u8 *classes;
 	const u32 *cells;
-	const struct pydetect_image_sparse *sparse;
+	const u32 *links;
+	const struct pydetect_image_fallback *fallbacks;
 	const u32 *edges;
 	const u32 *lists;
 	const struct pydetect_image_output *outputs;
@@ -58,6 +59,22 @@ static inline bool pydetect_has_field(const struct pydetect_view *view,
 				      enum pydetect_field field)
 {
 	return view->fields >> field & 1;
+}
+
+/** pydetect_states - how many states does a verified automaton have? */
+static inline u32
+pydetect_states(const struct pydetect_image_automaton *automaton)
+{
+	return automaton->dense / automaton->classes + automaton->states -
+	       automaton->dense;
+}
+
+/** pydetect_lists - how many lists of outputs does it have? */
+static inline u32
+pydetect_lists(const struct pydetect_image_automaton *automaton)
+{
+	return (automaton->dense - automaton->plain) / automaton->classes +
+	       automaton->fallbacks.count - automaton->accepting;
 }
 
 /** pydetect_string - the string at @offset of a verified image */

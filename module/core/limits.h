@@ -12,7 +12,7 @@
 #define PYDETECT_IMAGE_BYTES_MAX (64u << 20)
 
 /* State numbers share a word with a byte class. */
-#define PYDETECT_STATES_MAX PYDETECT_EDGE_STATE_MASK
+#define PYDETECT_STATES_MAX PYDETECT_PAIR_MASK
 
 /* 255 bytes (NUL never stands in an argument) and the edge of a field. */
 #define PYDETECT_CLASSES_MAX 256u
@@ -21,7 +21,7 @@
  * Edges are searched one after the other for every byte, so their number is
  * part of the promise that matching is linear.
  */
-#define PYDETECT_SPARSE_EDGES_MAX 16u
+#define PYDETECT_FALLBACK_EDGES_MAX 16u
 
 /* Outputs of one state: each is visited for every hit. */
 #define PYDETECT_STATE_OUTPUTS_MAX 4096u
@@ -54,8 +54,9 @@
 /* Ids, titles, labels and tags go into netlink attributes. */
 #define PYDETECT_STRING_BYTES_MAX 4096u
 
-static_assert(PYDETECT_STATES_MAX <= PYDETECT_EDGE_STATE_MASK);
-static_assert(PYDETECT_CLASSES_MAX - 1 <= UINT_MAX >> PYDETECT_EDGE_STATE_BITS);
+static_assert(PYDETECT_STATES_MAX <= PYDETECT_PAIR_MASK);
+static_assert(PYDETECT_CLASSES_MAX - 1 <= UINT_MAX >> PYDETECT_PAIR_BITS);
+static_assert(UINT_MAX >> PYDETECT_PAIR_BITS >= PYDETECT_FALLBACK_EDGES_MAX);
 static_assert(PYDETECT_FIELD_COUNT <= 32);
 static_assert(PYDETECT_STAGE_COUNT <= 8);
 

@@ -85,16 +85,6 @@ int pydetect_judge(struct pydetect_exec *exec, pydetect_capture_t capture,
 	return 0;
 }
 
-static bool is_silent(const struct pydetect_image_head *head)
-{
-	return head->flags & PYDETECT_HEAD_SILENT;
-}
-
-static bool may_deny(const struct pydetect_image_head *head)
-{
-	return head->action == PYDETECT_ACTION_BLOCK && !is_silent(head);
-}
-
 /* A correlation denies every start that it holds at, alert or not. */
 static bool is_denied(const struct pydetect_exec *exec)
 {
@@ -102,13 +92,13 @@ static bool is_denied(const struct pydetect_exec *exec)
 	u32 i;
 
 	for (i = 0; i < exec->nr_candidates; i++)
-		if (may_deny(&view->rules[exec->candidates[i]].head))
+		if (pydetect_may_deny(&view->rules[exec->candidates[i]].head))
 			return true;
 	for (i = 0; i < exec->nr_findings; i++) {
 		u32 number = exec->findings[i].correlation;
 
 		if (test_bit(number, exec->fed) &&
-		    may_deny(&view->correlations[number].head))
+		    pydetect_may_deny(&view->correlations[number].head))
 			return true;
 	}
 	return false;
@@ -119,7 +109,7 @@ static bool is_reported(const struct pydetect_exec *exec)
 	u32 i;
 
 	for (i = 0; i < exec->nr_candidates; i++)
-		if (!is_silent(&exec->view->rules[exec->candidates[i]].head))
+		if (!pydetect_is_silent(&exec->view->rules[exec->candidates[i]].head))
 			return true;
 	for (i = 0; i < exec->nr_findings; i++)
 		if (exec->findings[i].alert)

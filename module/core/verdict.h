@@ -27,6 +27,19 @@ enum pydetect_verdict {
 typedef int (*pydetect_capture_t)(struct pydetect_exec *exec,
 				  enum pydetect_stage stage, void *context);
 
+/** pydetect_is_silent - does a rule or correlation only feed others? */
+static inline bool pydetect_is_silent(const struct pydetect_image_head *head)
+{
+	return head->flags & PYDETECT_HEAD_SILENT;
+}
+
+/** pydetect_may_deny - may it deny a program start in mode block? */
+static inline bool pydetect_may_deny(const struct pydetect_image_head *head)
+{
+	return head->action == PYDETECT_ACTION_BLOCK &&
+	       !pydetect_is_silent(head);
+}
+
 int __must_check pydetect_judge(struct pydetect_exec *exec,
 				pydetect_capture_t capture, void *context);
 enum pydetect_verdict pydetect_verdict(const struct pydetect_exec *exec,

@@ -35,7 +35,8 @@ static const u8 element_sizes[PYDETECT_SECTION_COUNT] = {
 	[PYDETECT_SECTION_AUTOMATA] = sizeof(struct pydetect_image_automaton),
 	[PYDETECT_SECTION_CLASSES] = sizeof(u8),
 	[PYDETECT_SECTION_CELLS] = sizeof(u32),
-	[PYDETECT_SECTION_SPARSE] = sizeof(struct pydetect_image_sparse),
+	[PYDETECT_SECTION_LINKS] = sizeof(u32),
+	[PYDETECT_SECTION_FALLBACKS] = sizeof(struct pydetect_image_fallback),
 	[PYDETECT_SECTION_EDGES] = sizeof(u32),
 	[PYDETECT_SECTION_LISTS] = sizeof(u32),
 	[PYDETECT_SECTION_OUTPUTS] = sizeof(struct pydetect_image_output),
@@ -68,7 +69,8 @@ const char *pydetect_section_name(u32 section)
 		[PYDETECT_SECTION_AUTOMATA] = "automata",
 		[PYDETECT_SECTION_CLASSES] = "classes",
 		[PYDETECT_SECTION_CELLS] = "cells",
-		[PYDETECT_SECTION_SPARSE] = "sparse states",
+		[PYDETECT_SECTION_LINKS] = "links",
+		[PYDETECT_SECTION_FALLBACKS] = "fallbacks",
 		[PYDETECT_SECTION_EDGES] = "edges",
 		[PYDETECT_SECTION_LISTS] = "output lists",
 		[PYDETECT_SECTION_OUTPUTS] = "outputs",
@@ -210,7 +212,8 @@ static void fill_view(struct verifier *verifier)
 	view->automata = section(verifier, PYDETECT_SECTION_AUTOMATA);
 	view->classes = section(verifier, PYDETECT_SECTION_CLASSES);
 	view->cells = section(verifier, PYDETECT_SECTION_CELLS);
-	view->sparse = section(verifier, PYDETECT_SECTION_SPARSE);
+	view->links = section(verifier, PYDETECT_SECTION_LINKS);
+	view->fallbacks = section(verifier, PYDETECT_SECTION_FALLBACKS);
 	view->edges = section(verifier, PYDETECT_SECTION_EDGES);
 	view->lists = section(verifier, PYDETECT_SECTION_LISTS);
 	view->outputs = section(verifier, PYDETECT_SECTION_OUTPUTS);
@@ -286,6 +289,15 @@ static bool good_string(const struct verifier *verifier, u32 offset)
 	return offset < count_of(verifier, PYDETECT_SECTION_STRINGS);
 }
 
+/* May a stream be in this state? Those with a row are numbered by it. */
+static bool good_state(const struct pydetect_image_automaton *automaton,
+		       u32 state)
+{
+	if (state < automaton->dense)
+		return !(state % automaton->classes);
+	return state < automaton->states;
+}
+
 static bool verify_shape(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_automaton *automaton =
@@ -304,29 +316,34 @@ static bool verify_shape(struct verifier *verifier, u32 index)
 		return refuse(verifier, at, index, "class of the edge out of range");
 	if (automaton->states > PYDETECT_STATES_MAX)
 		return refuse(verifier, at, index, "more states than allowed");
-	if (automaton->accept_dense > automaton->dense ||
-	    automaton->dense > automaton->accept_sparse ||
-	    automaton->accept_sparse > automaton->states)
+	if (automaton->plain > automaton->dense ||
+	    automaton->dense > automaton->states)
 		return refuse(verifier, at, index, "groups of states out of order");
-	if (automaton->start >= automaton->states)
+	if (automaton->plain % automaton->classes ||
+	    automaton->dense % automaton->classes)
+		return refuse(verifier, at, index, "part of a row");
+	if (!good_state(automaton, automaton->start))
 		return refuse(verifier, at, index, "start state out of range");
+	if (automaton->accepting > automaton->fallbacks.count)
+		return refuse(verifier, at, index,
+			      "accepting fallbacks out of range");
 	return true;
 }
 
 /* Elements of @section for the next automaton, right behind the last one's. */
-static bool claim(struct verifier *verifier, u32 section, u32 first, u64 count)
+static bool claim(struct verifier *verifier, u32 section, u32 first, u32 count)
 {
 	if (first != verifier->used[section] ||
-	    first + count > count_of(verifier, section))
+	    (u64)first + count > count_of(verifier, section))
 		return false;
 	verifier->used[section] += count;
 	return true;
 }
 
-static u32 accepting(const struct pydetect_image_automaton *automaton)
+static bool claim_extent(struct verifier *verifier, u32 section,
+			 struct pydetect_image_extent extent)
 {
-	return automaton->accept_dense + automaton->states -
-	       automaton->accept_sparse;
+	return claim(verifier, section, extent.first, extent.count);
 }
 
 static bool verify_tables(struct verifier *verifier, u32 index)
@@ -336,14 +353,22 @@ static bool verify_tables(struct verifier *verifier, u32 index)
 	const u32 at = PYDETECT_SECTION_AUTOMATA;
 
 	if (!claim(verifier, PYDETECT_SECTION_CELLS, automaton->cells,
-		   (u64)automaton->dense * automaton->classes))
+		   automaton->dense))
 		return refuse(verifier, at, index, "rows out of place");
-	if (!claim(verifier, PYDETECT_SECTION_SPARSE, automaton->sparse,
-		   (u64)automaton->states - automaton->dense + 1))
-		return refuse(verifier, at, index, "sparse states out of place");
-	if (!claim(verifier, PYDETECT_SECTION_LISTS, automaton->accept_lists,
-		   (u64)accepting(automaton) + 1))
+	if (!claim(verifier, PYDETECT_SECTION_LINKS, automaton->links,
+		   automaton->states - automaton->dense))
+		return refuse(verifier, at, index, "links out of place");
+	if (!claim_extent(verifier, PYDETECT_SECTION_FALLBACKS,
+			  automaton->fallbacks))
+		return refuse(verifier, at, index, "fallbacks out of place");
+	if (!claim_extent(verifier, PYDETECT_SECTION_EDGES, automaton->edges))
+		return refuse(verifier, at, index, "edges out of place");
+	if (!claim(verifier, PYDETECT_SECTION_LISTS, automaton->lists,
+		   pydetect_lists(automaton)))
 		return refuse(verifier, at, index, "output lists out of place");
+	if (!claim_extent(verifier, PYDETECT_SECTION_OUTPUTS,
+			  automaton->outputs))
+		return refuse(verifier, at, index, "outputs out of place");
 	return true;
 }
 
@@ -363,60 +388,84 @@ static bool verify_rows(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_automaton *automaton =
 		&verifier->view->automata[index];
-	u32 end = automaton->cells + automaton->dense * automaton->classes;
+	const u32 *cells = &verifier->view->cells[automaton->cells];
 	u32 i;
 
-	for (i = automaton->cells; i < end; i++)
-		if (verifier->view->cells[i] >= automaton->states)
-			return refuse(verifier, PYDETECT_SECTION_CELLS, i,
+	for (i = 0; i < automaton->dense; i++)
+		if (!good_state(automaton, cells[i]))
+			return refuse(verifier, PYDETECT_SECTION_CELLS,
+				      automaton->cells + i,
 				      "next state out of range");
 	return true;
 }
 
-static bool verify_edges(struct verifier *verifier, u32 index, u32 first,
-			 u32 end)
+/* Behind the last state there is no next one for a link to lead to. */
+static bool verify_links(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_automaton *automaton =
 		&verifier->view->automata[index];
+	const u32 *links = &verifier->view->links[automaton->links];
+	const u32 count = automaton->states - automaton->dense;
 	u32 i;
 
-	for (i = first; i < end; i++) {
-		u32 edge = verifier->view->edges[i];
+	for (i = 0; i < count; i++)
+		if ((links[i] & PYDETECT_PAIR_MASK) >=
+		    automaton->fallbacks.count)
+			return refuse(verifier, PYDETECT_SECTION_LINKS,
+				      automaton->links + i,
+				      "fallback out of range");
+	if (count && links[count - 1] >> PYDETECT_PAIR_BITS <
+			     automaton->classes)
+		return refuse(verifier, PYDETECT_SECTION_LINKS,
+			      automaton->links + count - 1,
+			      "next state out of range");
+	return true;
+}
 
-		if (edge >> PYDETECT_EDGE_STATE_BITS >= automaton->classes)
-			return refuse(verifier, PYDETECT_SECTION_EDGES, i,
-				      "class out of range");
-		if ((edge & PYDETECT_EDGE_STATE_MASK) >= automaton->states)
-			return refuse(verifier, PYDETECT_SECTION_EDGES, i,
-				      "next state out of range");
+static bool verify_fallbacks(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const struct pydetect_image_extent *edges = &automaton->edges;
+	u32 i;
+
+	for (i = 0; i < automaton->fallbacks.count; i++) {
+		const u32 element = automaton->fallbacks.first + i;
+		const struct pydetect_image_fallback *fallback =
+			&verifier->view->fallbacks[element];
+		const u32 count = fallback->row >> PYDETECT_PAIR_BITS;
+		const u32 row = fallback->row & PYDETECT_PAIR_MASK;
+
+		if (row >= automaton->dense || row % automaton->classes)
+			return refuse(verifier, PYDETECT_SECTION_FALLBACKS,
+				      element, "row out of range");
+		if (count > PYDETECT_FALLBACK_EDGES_MAX)
+			return refuse(verifier, PYDETECT_SECTION_FALLBACKS,
+				      element, "more edges than allowed");
+		if (fallback->edges < edges->first ||
+		    (u64)fallback->edges + count > edges->first + edges->count)
+			return refuse(verifier, PYDETECT_SECTION_FALLBACKS,
+				      element, "edges out of range");
 	}
 	return true;
 }
 
-static bool verify_sparse(struct verifier *verifier, u32 index)
+static bool verify_edges(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_automaton *automaton =
 		&verifier->view->automata[index];
-	const struct pydetect_image_sparse *sparse =
-		&verifier->view->sparse[automaton->sparse];
 	u32 i;
 
-	for (i = 0; i < automaton->states - automaton->dense; i++) {
-		u32 element = automaton->sparse + i;
-		u32 first = sparse[i].edges, end = sparse[i + 1].edges;
+	for (i = 0; i < automaton->edges.count; i++) {
+		const u32 element = automaton->edges.first + i;
+		const u32 edge = verifier->view->edges[element];
 
-		if (sparse[i].fallback >= automaton->dense)
-			return refuse(verifier, PYDETECT_SECTION_SPARSE,
-				      element, "fallback without a row");
-		if (end < first || end - first > PYDETECT_SPARSE_EDGES_MAX)
-			return refuse(verifier, PYDETECT_SECTION_SPARSE,
-				      element, "number of edges out of range");
-		if (!claim(verifier, PYDETECT_SECTION_EDGES, first,
-			   end - first))
-			return refuse(verifier, PYDETECT_SECTION_SPARSE,
-				      element, "edges out of place");
-		if (!verify_edges(verifier, index, first, end))
-			return false;
+		if (edge >> PYDETECT_PAIR_BITS >= automaton->classes)
+			return refuse(verifier, PYDETECT_SECTION_EDGES, element,
+				      "class out of range");
+		if (!good_state(automaton, edge & PYDETECT_PAIR_MASK))
+			return refuse(verifier, PYDETECT_SECTION_EDGES, element,
+				      "next state out of range");
 	}
 	return true;
 }
@@ -437,7 +486,8 @@ static bool verify_output(struct verifier *verifier, u32 field, u32 index)
 	if (output->predicate >= view->nr_predicates)
 		return refuse(verifier, at, index, "predicate out of range");
 	if (output->flags &
-	    ~(PYDETECT_OUTPUT_WORD_END | PYDETECT_OUTPUT_EDGE_END))
+	    ~(PYDETECT_OUTPUT_WORD_END | PYDETECT_OUTPUT_EDGE_END |
+	      PYDETECT_OUTPUT_LAST))
 		return refuse(verifier, at, index, "unknown flags");
 	if (!may_decide(field, view->predicates[output->predicate].field))
 		return refuse(verifier, at, index,
@@ -445,27 +495,47 @@ static bool verify_output(struct verifier *verifier, u32 field, u32 index)
 	return true;
 }
 
+/*
+ * Lists may share outputs. Wherever one begins, it ends within the automaton's
+ * outputs and is not too long.
+ */
+static bool verify_outputs(struct verifier *verifier, u32 index)
+{
+	const struct pydetect_image_automaton *automaton =
+		&verifier->view->automata[index];
+	const u32 at = PYDETECT_SECTION_OUTPUTS;
+	const u32 first = automaton->outputs.first;
+	const u32 end = first + automaton->outputs.count;
+	u32 i, start = first;
+
+	for (i = first; i < end; i++) {
+		if (!verify_output(verifier, automaton->field, i))
+			return false;
+		if (i - start >= PYDETECT_STATE_OUTPUTS_MAX)
+			return refuse(verifier, at, start, "list too long");
+		if (verifier->view->outputs[i].flags & PYDETECT_OUTPUT_LAST)
+			start = i + 1;
+	}
+	if (start != end)
+		return refuse(verifier, at, start, "list without an end");
+	return true;
+}
+
 static bool verify_lists(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_automaton *automaton =
 		&verifier->view->automata[index];
-	const u32 *lists = &verifier->view->lists[automaton->accept_lists];
-	u32 i, j;
+	const struct pydetect_image_extent *outputs = &automaton->outputs;
+	u32 i;
 
-	for (i = 0; i < accepting(automaton); i++) {
-		u32 element = automaton->accept_lists + i;
+	for (i = 0; i < pydetect_lists(automaton); i++) {
+		const u32 element = automaton->lists + i;
+		const u32 list = verifier->view->lists[element];
 
-		if (lists[i + 1] <= lists[i] ||
-		    lists[i + 1] - lists[i] > PYDETECT_STATE_OUTPUTS_MAX)
+		if (list < outputs->first ||
+		    list - outputs->first >= outputs->count)
 			return refuse(verifier, PYDETECT_SECTION_LISTS, element,
-				      "number of outputs out of range");
-		if (!claim(verifier, PYDETECT_SECTION_OUTPUTS, lists[i],
-			   lists[i + 1] - lists[i]))
-			return refuse(verifier, PYDETECT_SECTION_LISTS, element,
-				      "outputs out of place");
-		for (j = lists[i]; j < lists[i + 1]; j++)
-			if (!verify_output(verifier, automaton->field, j))
-				return false;
+				      "outputs out of range");
 	}
 	return true;
 }
@@ -481,14 +551,25 @@ static void note_field(struct pydetect_view *view, u32 index)
 	run->count++;
 }
 
+static bool verify_automaton(struct verifier *verifier, u32 index)
+{
+	return verify_shape(verifier, index) &&
+	       verify_tables(verifier, index) &&
+	       verify_classes(verifier, index) &&
+	       verify_rows(verifier, index) &&
+	       verify_links(verifier, index) &&
+	       verify_fallbacks(verifier, index) &&
+	       verify_edges(verifier, index) &&
+	       verify_outputs(verifier, index) &&
+	       verify_lists(verifier, index);
+}
+
 static bool verify_automata(struct verifier *verifier)
 {
 	u32 i;
 
 	for (i = 0; i < verifier->view->nr_automata; i++) {
-		if (!verify_shape(verifier, i) || !verify_tables(verifier, i) ||
-		    !verify_classes(verifier, i) || !verify_rows(verifier, i) ||
-		    !verify_sparse(verifier, i) || !verify_lists(verifier, i))
+		if (!verify_automaton(verifier, i))
 			return false;
 		note_field(verifier->view, i);
 	}
@@ -528,7 +609,7 @@ static bool verify_predicates(struct verifier *verifier)
 		const struct pydetect_image_predicate *predicate =
 			&verifier->view->predicates[i];
 
-		if (predicate->field >= PYDETECT_FIELD_COUNT)
+		if (predicate->field >= PYDETECT_FIELD_WALKED_COUNT)
 			return refuse(verifier, at, i, "unknown field");
 		if (!use(verifier, PYDETECT_SECTION_TRIGGERS,
 			 predicate->triggers))

@@ -38,16 +38,19 @@
  * class of its own, so that "starts with", "ends with" and "equals" are plain
  * paths. Where the stream is argv, the byte NUL stands between arguments:
  * for CommandLine it belongs to the class of the space, for Args it is an edge.
- * States are numbered so that one subtraction and one comparison tell whether
- * a state accepts, and one comparison whether it has a row of its own:
+ * A dense state has a row: a cell for each class, with the next state. Its
+ * number is the place of its row among the automaton's cells, so that a step
+ * is one addition and one load. Sparse states follow, numbered one by one:
  *
- *     0 .. accept_dense .. dense .. accept_sparse .. states
- *     |   accepting    |  plain  |     plain      |  accepting |
- *     |   one row of cells each  | few edges and a row to fall back on |
+ *     0 ..... plain ..... dense ..... states
+ *     | silent  | accepting |  sparse   |
+ *     | one row of cells each | one link each |
  *
- * A sparse state lists the classes in which it differs from a dense state, its
- * fallback: deep states of an Aho-Corasick automaton have one or two children
- * and otherwise behave as a shallow state does.
+ * Deep states of an Aho-Corasick automaton mostly have one child, and otherwise
+ * behave as some shallower state does. So the state with the next number is the
+ * child of a sparse one, and its link says for which class; the link also says
+ * which fallback holds for all other classes. A fallback is a few edges and,
+ * for the rest, the row of a dense state. Many states share one.
  */
 #ifndef _UAPI_PYDETECT_POLICY_H
 #define _UAPI_PYDETECT_POLICY_H
@@ -164,9 +167,10 @@ enum pydetect_section {
 	PYDETECT_SECTION_AUTOMATA,	/* struct pydetect_image_automaton */
 	PYDETECT_SECTION_CLASSES,	/* __u8[256] for each automaton */
 	PYDETECT_SECTION_CELLS,		/* __u32, rows of dense states */
-	PYDETECT_SECTION_SPARSE,	/* struct pydetect_image_sparse */
-	PYDETECT_SECTION_EDGES,		/* __u32, edges of sparse states */
-	PYDETECT_SECTION_LISTS,		/* __u32, see accept_lists */
+	PYDETECT_SECTION_LINKS,		/* __u32, one for each sparse state */
+	PYDETECT_SECTION_FALLBACKS,	/* struct pydetect_image_fallback */
+	PYDETECT_SECTION_EDGES,		/* __u32, edges of fallbacks */
+	PYDETECT_SECTION_LISTS,		/* __u32, numbers of outputs */
 	PYDETECT_SECTION_OUTPUTS,	/* struct pydetect_image_output */
 	PYDETECT_SECTION_PREDICATES,	/* struct pydetect_image_predicate */
 	PYDETECT_SECTION_TRIGGERS,	/* __u32, numbers of rules */
@@ -227,16 +231,19 @@ struct pydetect_image_header {
  * @classes: number of byte classes, the edge's included
  * @edge: class of the field's edges
  * @start: state in which a stream begins, before its first edge
- * @accept_dense: states below accept
- * @dense: states below have a row
- * @accept_sparse: states from here on accept
- * @states: number of states
- * @cells: first of dense * classes cells
- * @sparse: first of (states - dense + 1) sparse records; the last one only
- *	ends the edges of the one before it
- * @accept_lists: first of (accepting states + 1) list starts: the outputs of
- *	the n-th accepting state, counted in order of state number, are those
- *	from lists[n] to lists[n + 1]
+ * @plain: states below have a row and do not accept; a multiple of @classes
+ * @dense: states below have a row; a multiple of @classes
+ * @states: all states are below
+ * @cells: first of @dense cells
+ * @links: first of (states - dense) links
+ * @lists: first of its lists: one for each fallback of sparse states that
+ *	accept, then one for each dense state that does; a list is the number of
+ *	its first output, and the last output is marked as such
+ * @accepting: sparse states whose fallback has this number or a higher one
+ *	accept; counted, as in the links, from the first of @fallbacks
+ * @fallbacks: its fallbacks
+ * @edges: the edges of its fallbacks
+ * @outputs: the outputs of its lists
  * @reserved: zero
  *
  * The class of each byte stands in the classes section, 256 bytes for every
@@ -247,29 +254,38 @@ struct pydetect_image_automaton {
 	__u32 classes;
 	__u32 edge;
 	__u32 start;
-	__u32 accept_dense;
+	__u32 plain;
 	__u32 dense;
-	__u32 accept_sparse;
 	__u32 states;
 	__u32 cells;
-	__u32 sparse;
-	__u32 accept_lists;
+	__u32 links;
+	__u32 lists;
+	__u32 accepting;
+	struct pydetect_image_extent fallbacks;
+	struct pydetect_image_extent edges;
+	struct pydetect_image_extent outputs;
 	__u32 reserved;
 };
 
-/**
- * struct pydetect_image_sparse - a state that has no row of its own
- * @edges: first of its edges; they end where those of the next record begin
- * @fallback: dense state whose row holds for every class without an edge
+/*
+ * Words of two parts: a small number in the top byte, a large one below.
+ *
+ * A link has the class that leads to the next state, or a number that is no
+ * class, and the fallback. An edge has its class and the state it leads to.
  */
-struct pydetect_image_sparse {
-	__u32 edges;
-	__u32 fallback;
-};
+#define PYDETECT_PAIR_BITS	24
+#define PYDETECT_PAIR_MASK	((1u << PYDETECT_PAIR_BITS) - 1)
 
-/* An edge of a sparse state: class in the top byte, next state below. */
-#define PYDETECT_EDGE_STATE_BITS	24
-#define PYDETECT_EDGE_STATE_MASK	((1u << PYDETECT_EDGE_STATE_BITS) - 1)
+/**
+ * struct pydetect_image_fallback - where all classes but one lead
+ * @edges: first of its edges
+ * @row: a pair: how many edges, and the dense state whose row holds for every
+ *	class without one
+ */
+struct pydetect_image_fallback {
+	__u32 edges;
+	__u32 row;
+};
 
 /**
  * struct pydetect_image_output - something ends here
@@ -288,6 +304,9 @@ struct pydetect_image_output {
 
 /* The last symbol was an edge: the text ends in front of it. */
 #define PYDETECT_OUTPUT_EDGE_END	2u
+
+/* The list ends here. */
+#define PYDETECT_OUTPUT_LAST		4u
 
 /**
  * struct pydetect_image_predicate - a statement about one field

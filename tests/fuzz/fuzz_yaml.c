@@ -25,6 +25,7 @@ static void judge_tests(const struct rule *rule, struct pydetect_exec *exec,
 	for (i = 0; i < rule->nr_tests; i++) {
 		CHECK(scan_event_texts(event, rule->tests[i].fields,
 				       rule->tests[i].argv));
+		CHECK(scan_event_environment(event, rule->tests[i].env));
 		pydetect_exec_reset(exec);
 		CHECK(!scan_judge(exec, event));
 	}

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Automata made by hand, in the plainest way: a trie, failure links, whole
- * rows for every state; then the deep states are made sparse.
+ * rows for every state; then the deep states are made sparse, each with a
+ * fallback of its own.
  *
  * (A. Aho, M. Corasick, "Efficient String Matching", 1975)
  */
@@ -34,6 +35,7 @@ enum {
  * @outputs: bit n: pattern n ends here
  * @sparse: has no row of its own
  * @number: final number
+ * @way: for sparse states the number of their fallback
  */
 struct node {
 	u32 next[PYDETECT_CLASSES_MAX];
@@ -43,6 +45,7 @@ struct node {
 	u64 outputs;
 	bool sparse;
 	u32 number;
+	u32 way;
 };
 
 /**
@@ -200,64 +203,89 @@ static void choose_sparse(struct making *making, u32 dense_depth)
 
 		node->sparse =
 			node->depth > dense_depth &&
-			differences(making, node) <= PYDETECT_SPARSE_EDGES_MAX;
+			differences(making, node) <= PYDETECT_FALLBACK_EDGES_MAX;
 	}
 }
 
-/* Number one of the four groups of states. */
-static u32 number_group(struct making *making, bool sparse, bool accepting,
-			u32 number)
+/* Number the dense states that accept, or those that do not, by their rows. */
+static u32 number_dense(struct making *making, bool accepting, u32 number)
 {
 	u32 i;
 
 	for (i = 0; i < making->nr_nodes; i++) {
 		struct node *node = &making->nodes[i];
 
-		if (node->sparse == sparse && !node->outputs == !accepting) {
-			making->order[number] = i;
-			node->number = number++;
+		if (node->sparse || !node->outputs == accepting)
+			continue;
+		node->number = number;
+		number += making->classes;
+	}
+	return number;
+}
+
+/* The class of a sparse child, or the number of classes: there is none. */
+static u32 link_class(const struct making *making, const struct node *node)
+{
+	u32 class;
+
+	for (class = 0; class < making->classes; class ++)
+		if (node->child[class] &&
+		    making->nodes[node->next[class]].sparse)
+			break;
+	return class;
+}
+
+/* Number the sparse states along the links, and note their order. */
+static u32 number_sparse(struct making *making, u32 number)
+{
+	const u32 first = number;
+	u32 i, at, class;
+
+	for (i = 0; i < making->nr_nodes; i++) {
+		if (!making->nodes[i].sparse || making->nodes[i].number)
+			continue;
+		for (at = i;; at = making->nodes[at].next[class]) {
+			making->order[number - first] = at;
+			making->nodes[at].number = number++;
+			class = link_class(making, &making->nodes[at]);
+			if (class == making->classes)
+				break;
 		}
 	}
 	return number;
 }
 
-static void add_sparse(struct core_draft *draft, const struct making *making,
-		       const struct node *node)
+static void add_fallback(struct core_draft *draft, const struct making *making,
+			 const struct node *node)
 {
-	const u32 to = fallback_of(making, node);
-	const struct pydetect_image_sparse sparse = {
+	const struct node *to = &making->nodes[fallback_of(making, node)];
+	struct pydetect_image_fallback fallback = {
 		.edges = draft->counts[PYDETECT_SECTION_EDGES],
-		.fallback = making->nodes[to].number,
 	};
-	u32 class;
+	u32 class, count = 0;
 
-	core_add(draft, PYDETECT_SECTION_SPARSE, &sparse, 1);
 	for (class = 0; class < making->classes; class ++) {
-		const u32 edge = class << PYDETECT_EDGE_STATE_BITS |
+		const u32 edge = class << PYDETECT_PAIR_BITS |
 				 making->nodes[node->next[class]].number;
 
-		if (node->next[class] != making->nodes[to].next[class])
-			core_add(draft, PYDETECT_SECTION_EDGES, &edge, 1);
+		if (node->next[class] == to->next[class] ||
+		    class == link_class(making, node))
+			continue;
+		core_add(draft, PYDETECT_SECTION_EDGES, &edge, 1);
+		count++;
 	}
+	fallback.row = count << PYDETECT_PAIR_BITS | to->number;
+	core_add(draft, PYDETECT_SECTION_FALLBACKS, &fallback, 1);
 }
 
-static void add_row(struct core_draft *draft, const struct making *making,
-		    const struct node *node)
-{
-	u32 class;
-
-	for (class = 0; class < making->classes; class ++)
-		core_add(draft, PYDETECT_SECTION_CELLS,
-			 &making->nodes[node->next[class]].number, 1);
-}
-
-static void add_outputs(struct core_draft *draft, const struct making *making,
-			const struct node *node)
+/* Returns the first output. */
+static u32 add_outputs(struct core_draft *draft, const struct making *making,
+		       const struct node *node)
 {
 	const u32 first = draft->counts[PYDETECT_SECTION_OUTPUTS];
+	struct pydetect_image_output *last;
 	u32 i;
 
-	core_add(draft, PYDETECT_SECTION_LISTS, &first, 1);
 	for (i = 0; i < making->count; i++) {
 		const struct core_pattern *pattern = &making->patterns[i];
 		struct pydetect_image_output output = {
@@ -273,52 +301,107 @@ static void add_outputs(struct core_draft *draft, const struct making *making,
 		if (node->outputs >> i & 1)
 			core_add(draft, PYDETECT_SECTION_OUTPUTS, &output, 1);
 	}
+	last = core_at(draft, PYDETECT_SECTION_OUTPUTS,
+		       draft->counts[PYDETECT_SECTION_OUTPUTS] - 1);
+	last->flags |= PYDETECT_OUTPUT_LAST;
+	return first;
 }
 
-static void add_states(struct core_draft *draft, const struct making *making)
+static void add_list(struct core_draft *draft, const struct making *making,
+		     const struct node *node)
 {
-	const struct pydetect_image_sparse last_sparse = {};
-	u32 i, end;
+	const u32 list = add_outputs(draft, making, node);
+
+	core_add(draft, PYDETECT_SECTION_LISTS, &list, 1);
+}
+
+/* Fallbacks of the sparse states that accept, or of those that do not. */
+static u32 add_fallbacks(struct core_draft *draft, struct making *making,
+			 bool accepting, u32 way)
+{
+	u32 i;
 
 	for (i = 0; i < making->nr_nodes; i++) {
-		const struct node *node = &making->nodes[making->order[i]];
+		struct node *node = &making->nodes[i];
 
-		if (node->sparse)
-			add_sparse(draft, making, node);
-		else
-			add_row(draft, making, node);
-		if (node->outputs)
-			add_outputs(draft, making, node);
+		if (!node->sparse || !node->outputs == accepting)
+			continue;
+		node->way = way++;
+		add_fallback(draft, making, node);
+		if (accepting)
+			add_list(draft, making, node);
 	}
-	i = core_add(draft, PYDETECT_SECTION_SPARSE, &last_sparse, 1);
-	((struct pydetect_image_sparse *)core_at(draft, PYDETECT_SECTION_SPARSE,
-						 i))
-		->edges = draft->counts[PYDETECT_SECTION_EDGES];
-	end = draft->counts[PYDETECT_SECTION_OUTPUTS];
-	core_add(draft, PYDETECT_SECTION_LISTS, &end, 1);
+	return way;
+}
+
+static void add_rows(struct core_draft *draft, const struct making *making,
+		     bool accepting)
+{
+	u32 i, class;
+
+	for (i = 0; i < making->nr_nodes; i++) {
+		const struct node *node = &making->nodes[i];
+
+		if (node->sparse || !node->outputs == accepting)
+			continue;
+		for (class = 0; class < making->classes; class ++)
+			core_add(draft, PYDETECT_SECTION_CELLS,
+				 &making->nodes[node->next[class]].number, 1);
+		if (accepting)
+			add_list(draft, making, node);
+	}
+}
+
+static void add_links(struct core_draft *draft, const struct making *making,
+		      u32 count)
+{
+	u32 i;
+
+	for (i = 0; i < count; i++) {
+		const struct node *node = &making->nodes[making->order[i]];
+		const u32 link = link_class(making, node)
+					 << PYDETECT_PAIR_BITS | node->way;
+
+		core_add(draft, PYDETECT_SECTION_LINKS, &link, 1);
+	}
+}
+
+static struct pydetect_image_extent since(const struct core_draft *draft,
+					  u32 section, u32 first)
+{
+	return (struct pydetect_image_extent){
+		.first = first,
+		.count = draft->counts[section] - first,
+	};
 }
 
 static u32 emit(struct core_draft *draft, struct making *making,
 		enum pydetect_field field)
 {
+	const u32 edges = draft->counts[PYDETECT_SECTION_EDGES];
+	const u32 outputs = draft->counts[PYDETECT_SECTION_OUTPUTS];
 	struct pydetect_image_automaton automaton = {
 		.field = field,
 		.classes = making->classes,
 		.edge = CLASS_EDGE,
-		.states = making->nr_nodes,
 		.cells = draft->counts[PYDETECT_SECTION_CELLS],
-		.sparse = draft->counts[PYDETECT_SECTION_SPARSE],
-		.accept_lists = draft->counts[PYDETECT_SECTION_LISTS],
+		.links = draft->counts[PYDETECT_SECTION_LINKS],
+		.lists = draft->counts[PYDETECT_SECTION_LISTS],
+		.fallbacks.first = draft->counts[PYDETECT_SECTION_FALLBACKS],
 	};
 
-	automaton.accept_dense = number_group(making, false, true, 0);
-	automaton.dense =
-		number_group(making, false, false, automaton.accept_dense);
-	automaton.accept_sparse =
-		number_group(making, true, false, automaton.dense);
-	number_group(making, true, true, automaton.accept_sparse);
+	automaton.plain = number_dense(making, false, 0);
+	automaton.dense = number_dense(making, true, automaton.plain);
+	automaton.states = number_sparse(making, automaton.dense);
 	automaton.start = making->nodes[0].number;
-	add_states(draft, making);
+	automaton.accepting = add_fallbacks(draft, making, false, 0);
+	automaton.fallbacks.count =
+		add_fallbacks(draft, making, true, automaton.accepting);
+	add_rows(draft, making, false);
+	add_rows(draft, making, true);
+	add_links(draft, making, automaton.states - automaton.dense);
+	automaton.edges = since(draft, PYDETECT_SECTION_EDGES, edges);
+	automaton.outputs = since(draft, PYDETECT_SECTION_OUTPUTS, outputs);
 	core_add(draft, PYDETECT_SECTION_CLASSES, making->class, 256);
 	return core_add(draft, PYDETECT_SECTION_AUTOMATA, &automaton, 1);
 }

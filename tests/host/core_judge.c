@@ -11,6 +11,7 @@
 
 #include "../../module/core/automaton.h"
 #include "../../module/core/condition.h"
+#include "../../module/core/correlate.h"
 #include "core_sample.h"
 
 #define TEXT_MAX 48
@@ -54,6 +55,11 @@ struct pydetect_exec *core_exec_new(const struct pydetect_view *view)
 	exec->holds = zeroed(BITS_TO_LONGS(view->nr_predicates) * sizeof(long));
 	exec->seen = zeroed(BITS_TO_LONGS(view->nr_rules) * sizeof(long));
 	exec->candidates = zeroed(view->nr_rules * sizeof(u32));
+	exec->touched =
+		zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->fed = zeroed(BITS_TO_LONGS(view->nr_correlations) * sizeof(long));
+	exec->findings =
+		zeroed(view->nr_correlations * sizeof(*exec->findings));
 	return exec;
 }
 
@@ -66,6 +72,9 @@ void core_exec_free(struct pydetect_exec *exec)
 	free(exec->holds);
 	free(exec->seen);
 	free(exec->candidates);
+	free(exec->touched);
+	free(exec->fed);
+	free(exec->findings);
 	free(exec);
 }
 
@@ -92,7 +101,8 @@ void core_view_scatter(struct pydetect_view *view)
 	view->automata = scattered(view, PYDETECT_SECTION_AUTOMATA);
 	view->classes = scattered(view, PYDETECT_SECTION_CLASSES);
 	view->cells = scattered(view, PYDETECT_SECTION_CELLS);
-	view->sparse = scattered(view, PYDETECT_SECTION_SPARSE);
+	view->links = scattered(view, PYDETECT_SECTION_LINKS);
+	view->fallbacks = scattered(view, PYDETECT_SECTION_FALLBACKS);
 	view->edges = scattered(view, PYDETECT_SECTION_EDGES);
 	view->lists = scattered(view, PYDETECT_SECTION_LISTS);
 	view->outputs = scattered(view, PYDETECT_SECTION_OUTPUTS);
@@ -121,7 +131,8 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->automata);
 	free((void *)view->classes);
 	free((void *)view->cells);
-	free((void *)view->sparse);
+	free((void *)view->links);
+	free((void *)view->fallbacks);
 	free((void *)view->edges);
 	free((void *)view->lists);
 	free((void *)view->outputs);
@@ -133,6 +144,11 @@ void core_view_free(struct pydetect_view *view)
 	free((void *)view->rules);
 	free((void *)view->labels);
 	free((void *)view->tags);
+	free((void *)view->correlations);
+	free((void *)view->references);
+	free((void *)view->groups);
+	free((void *)view->feeds);
+	free((void *)view->tracked);
 	free((void *)view->strings);
 }
 
@@ -231,6 +247,118 @@ static void visit_result(const struct pydetect_exec *exec)
 			PYDETECT_STRING_BYTES_MAX);
 }
 
+/**
+ * struct core_windows - a window for each correlation, whatever the group
+ * @view: the policy
+ * @windows: each from malloc() with just its size
+ * @random: where hashes come from
+ */
+struct core_windows {
+	const struct pydetect_view *view;
+	struct pydetect_window **windows;
+	struct core_random *random;
+};
+
+static bool digest_anything(void *context, enum pydetect_field field,
+			    u64 *digest)
+{
+	struct core_windows *windows = context;
+
+	*digest = core_random_below(windows->random, 6);
+	return field != PYDETECT_FIELD_USER ||
+	       core_random_below(windows->random, 2);
+}
+
+static bool sample_anything(void *context, u32 correlation, u64 key,
+			    const struct pydetect_sample *sample, u64 also,
+			    struct pydetect_window_state *state)
+{
+	struct core_windows *windows = context;
+	const struct pydetect_image_correlation *of =
+		&windows->view->correlations[correlation];
+
+	(void)key;
+	pydetect_window_add(windows->windows[correlation], of, sample);
+	pydetect_window_judge(windows->windows[correlation], of, sample->time,
+			      also, state);
+	assert_true(state->count <= of->capacity);
+	assert_true(state->first <= state->last);
+	return true;
+}
+
+static bool look_anything(void *context, u32 correlation, u64 key, u64 time,
+			  struct pydetect_window_state *state)
+{
+	struct core_windows *windows = context;
+
+	(void)key;
+	pydetect_window_look(windows->windows[correlation],
+			     &windows->view->correlations[correlation], time, 0,
+			     state);
+	return true;
+}
+
+static void make_windows(struct core_windows *windows)
+{
+	const struct pydetect_view *view = windows->view;
+	u32 i;
+
+	windows->windows =
+		calloc(view->nr_correlations + 1, sizeof(*windows->windows));
+	assert_non_null(windows->windows);
+	for (i = 0; i < view->nr_correlations; i++) {
+		windows->windows[i] = calloc(
+			1, pydetect_window_bytes(&view->correlations[i]));
+		assert_non_null(windows->windows[i]);
+	}
+}
+
+static void free_windows(struct core_windows *windows)
+{
+	u32 i;
+
+	for (i = 0; i < windows->view->nr_correlations; i++)
+		free(windows->windows[i]);
+	free(windows->windows);
+}
+
+static void visit_findings(const struct pydetect_exec *exec)
+{
+	u32 i;
+
+	assert_true(exec->nr_findings <= exec->view->nr_correlations);
+	for (i = 0; i < exec->nr_findings; i++)
+		assert_true(exec->findings[i].correlation <
+			    exec->view->nr_correlations);
+}
+
+/* The same start, again and again: windows fill, and run over. */
+static void correlate_anything(struct pydetect_exec *exec,
+			       struct core_random *random)
+{
+	struct core_windows windows = { .view = exec->view, .random = random };
+	const struct pydetect_secret secret = { { 1, 2 } };
+	struct pydetect_correlator correlator = {
+		.secret = &secret,
+		.context = &windows,
+		.digest = digest_anything,
+		.sample = sample_anything,
+		.look = look_anything,
+	};
+	u32 i;
+
+	make_windows(&windows);
+	for (i = 0; i < 12; i++) {
+		correlator.time += core_random_below(random, 3) * 1000000000ull;
+		correlator.caller = core_random_below(random, 3);
+		correlator.again = core_random_below(random, 2);
+		pydetect_correlate(exec, &correlator);
+		visit_findings(exec);
+		exec->nr_findings = 0;
+	}
+	free_windows(&windows);
+}
+
 static bool is_clear(const unsigned long *map, u32 bits)
 {
 	u32 i;
@@ -241,6 +369,17 @@ static bool is_clear(const unsigned long *map, u32 bits)
 	return true;
 }
 
+static bool is_told(const struct pydetect_exec *exec)
+{
+	u32 i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (!pydetect_is_silent(
+			    &exec->view->rules[exec->candidates[i]].head))
+			return true;
+	return false;
+}
+
 /**
  * core_judge_anything - judge a random exec and look at all that came of it
  * @exec: idle, and idle again afterwards
@@ -248,12 +387,18 @@ static bool is_clear(const unsigned long *map, u32 bits)
  */
 void core_judge_anything(struct pydetect_exec *exec, struct core_random *random)
 {
+	const struct pydetect_view *view = exec->view;
+
 	assert_int_equal(pydetect_judge(exec, capture_anything, random), 0);
 	visit_result(exec);
-	if (exec->nr_candidates)
-		assert_int_not_equal(pydetect_verdict(exec, true),
-				     PYDETECT_VERDICT_ALLOW);
+	assert_int_equal(pydetect_verdict(exec, true) !=
+				 PYDETECT_VERDICT_ALLOW,
+			 is_told(exec));
+	if (exec->nr_candidates && view->nr_correlations)
+		correlate_anything(exec, random);
 	pydetect_exec_reset(exec);
-	assert_true(is_clear(exec->holds, exec->view->nr_predicates));
-	assert_true(is_clear(exec->seen, exec->view->nr_rules));
+	assert_true(is_clear(exec->holds, view->nr_predicates));
+	assert_true(is_clear(exec->seen, view->nr_rules));
+	assert_true(is_clear(exec->touched, view->nr_correlations));
+	assert_true(is_clear(exec->fed, view->nr_correlations));
 }

@@ -155,6 +155,61 @@ static void add_labels_and_tags(struct core_draft *draft)
 	rule->head.tags.count = 1;
 }
 
+static void feed(struct core_draft *draft, struct pydetect_image_head *head,
+		 u32 correlation)
+{
+	head->feeds.first =
+		core_add(draft, PYDETECT_SECTION_FEEDS, &correlation, 1);
+	head->feeds.count = 1;
+}
+
+static struct pydetect_image_correlation
+correlation(struct core_draft *draft, const char *id, const u32 *references,
+	    u32 count, const u32 *groups)
+{
+	return (struct pydetect_image_correlation){
+		.head.id = core_add_string(draft, id),
+		.head.title = core_add_string(draft, "a correlation"),
+		.head.author = core_add_string(draft, ""),
+		.identity = count,
+		.timespan = 60000000000,
+		.max = UINT_MAX,
+		.capacity = 8,
+		.references.first = core_add(draft, PYDETECT_SECTION_REFERENCES,
+					     references, count),
+		.references.count = count,
+		.groups.first =
+			core_add(draft, PYDETECT_SECTION_GROUPS, groups, 2),
+		.groups.count = 2,
+	};
+}
+
+static void add_correlations(struct core_draft *draft)
+{
+	static const u32 burst_of[] = { SAMPLE_CODE };
+	static const u32 both_of[] = { SAMPLE_CRON,
+				       SAMPLE_RULES + SAMPLE_BURST };
+	static const u32 groups[] = { PYDETECT_FIELD_PARENT_PROCESS_GUID,
+				      PYDETECT_FIELD_CURRENT_DIRECTORY };
+	static const u32 tracked[] = { SAMPLE_IS_PYTHON };
+	struct pydetect_image_correlation burst =
+		correlation(draft, "burst", burst_of, 1, groups);
+	struct pydetect_image_correlation both =
+		correlation(draft, "both", both_of, 2, groups);
+
+	burst.type = PYDETECT_CORRELATION_VALUE_COUNT;
+	burst.field = PYDETECT_FIELD_COMMAND_LINE;
+	burst.min = 5;
+	both.type = PYDETECT_CORRELATION_TEMPORAL;
+	both.min = 2;
+	feed(draft, &core_rule(draft, SAMPLE_CODE)->head, SAMPLE_BURST);
+	feed(draft, &core_rule(draft, SAMPLE_CRON)->head, SAMPLE_BOTH);
+	feed(draft, &burst.head, SAMPLE_BOTH);
+	core_add(draft, PYDETECT_SECTION_CORRELATIONS, &burst, 1);
+	core_add(draft, PYDETECT_SECTION_CORRELATIONS, &both, 1);
+	core_add(draft, PYDETECT_SECTION_TRACKED, tracked, 1);
+}
+
 /**
  * core_sample_draft - the sections of the sample
  * @draft: set; freed with core_draft_free()
@@ -168,6 +223,7 @@ void core_sample_draft(struct core_draft *draft)
 	add_labels_and_tags(draft);
 	add_shell_programs(draft);
 	add_other_programs(draft);
+	add_correlations(draft);
 }
 
 /**

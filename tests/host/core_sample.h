@@ -17,6 +17,13 @@ enum {
 	SAMPLE_RULES,
 };
 
+/* Its correlations, which feed nothing but each other. */
+enum {
+	SAMPLE_BURST, /* command lines with code, by parent and directory */
+	SAMPLE_BOTH,  /* the same parents, and cron */
+	SAMPLE_CORRELATIONS,
+};
+
 /* Its predicates. */
 enum {
 	SAMPLE_IS_PYTHON,

@@ -3,8 +3,7 @@
  * What the back end refuses, in which words; and what it warns of.
  *
  * Rules are made by hand, because the front end has narrower bounds for most
- * of this. That the literals of a field need more states than can be numbered
- * is not tried out: it takes a gigabyte to get there.
+ * of this.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,7 +94,7 @@ static void test_nul(void **state)
 	built_end(&built);
 }
 
-/* One value in more lists than a hit may walk through. */
+/* One value in more lists than a hit may walk through: the last one is named. */
 static void test_outputs(void **state)
 {
 	struct built built;
@@ -108,14 +107,46 @@ static void test_outputs(void **state)
 		struct rule_pattern patterns[2];
 
 		snprintf(text, sizeof(text), "*y%u", i);
-		patterns[0] = make_glob(&built.set, "*x*", 0);
-		patterns[1] = make_glob(&built.set, text, 0);
+		patterns[0] = make_glob(&built.set, text, 0);
+		patterns[1] = make_glob(&built.set, "*x*", 0);
+		patterns[1].place.file = "rules.yml";
+		patterns[1].place.line = i + 1;
 		make_rule(&built.set,
 			  make_strings(&built.set, PYDETECT_FIELD_COMMAND_LINE,
 				       patterns, 2));
 	}
 	expect(&built,
-	       "CommandLine: one text belongs to 4097 value lists, at most 4096 are possible");
+	       "rule '4096': one text belongs to 4097 value lists, at most 4096 are possible");
+	assert_string_equal(built.diag.entries[0].place.file, "rules.yml");
+	assert_int_equal(built.diag.entries[0].place.line, 4097);
+	assert_string_equal(built.diag.entries[0].rule_id, "4096");
+	assert_int_equal(built.diag.nr_errors, 1);
+	end_without_image(&built);
+}
+
+/* Texts that have nothing in common: a state for nearly every byte of them. */
+static void test_states(void **state)
+{
+	const size_t length = 1 << 20;
+	struct dice dice = { .state = 1 };
+	char *text = malloc(length + 3);
+	struct built built;
+	unsigned int i;
+	size_t at;
+
+	(void)state;
+	assert_non_null(text);
+	built_begin(&built);
+	for (i = 0; i < 17; i++) {
+		text[0] = '*';
+		for (at = 1; at <= length; at++)
+			text[at] = 'a' + dice_below(&dice, 26);
+		memcpy(text + at, "*", 2);
+		make_rule(&built.set, text_leaf(&built.set, text));
+	}
+	free(text);
+	expect(&built,
+	       "CommandLine: the strings need 17825789 states, at most 16777215 are possible");
 	end_without_image(&built);
 }
 
@@ -268,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_outputs),
+		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_rules),
 		cmocka_unit_test(test_image_size),
 		cmocka_unit_test(test_lists),

@@ -233,6 +233,132 @@ EOF2
 	err_has 'process.executable is not a string'
 }
 
+make_correlation() {
+	cat >correlation.yml <<'RULE'
+title: Looks
+id: looks
+name: looks
+logsource: {product: linux, category: process_creation}
+detection: {a: {Image: /bin/ls, Env: 'A=b'}, condition: a}
+pydetect:
+  action: block
+  tests:
+    match: [{Image: /bin/ls, Env: [X=y, A=b]}]
+    nomatch: [{Image: /bin/ls, Env: [XA=b]}]
+---
+title: Looks around
+id: around
+correlation:
+  type: value_count
+  rules: [looks]
+  group-by: [ParentProcessGuid, User]
+  timespan: 1m
+  condition: {gte: 2, field: CommandLine}
+pydetect: {action: block}
+RULE
+	cat >starts <<'EVENTS'
+{"id":"1","ts":10,"Image":"/bin/ls","argv":["ls","a"],"ppid":7,"uid":0,"Env":["A=b"]}
+{"id":"2","ts":20,"Image":"/bin/ls","argv":["ls","b"],"ppid":8,"uid":0,"Env":["A=b"]}
+{"id":"3","ts":30.5,"Image":"/bin/ls","argv":["ls","b"],"ppid":7,"uid":0,"Env":["A=b"]}
+{"id":"4","ts":40,"Image":"/bin/ls","argv":["ls","c"],"ppid":7,"uid":0,"Env":["A=b"]}
+{"id":"5","ts":41,"Image":"/bin/ls","argv":["ls","d"],"ppid":7,"Env":["A=b"]}
+{"id":"6","Image":"/bin/ls","argv":["ls","e"],"ppid":7,"uid":0,"Env":["A=b"]}
+{"id":"7","ts":99.5,"Image":"/bin/ls","argv":["ls","c"],"ppid":7,"uid":0,"Env":["A=b"]}
+EVENTS
+}
+
+# What a correlation counts is silent; an alert is a line of its own, behind
+# that of its event; denied is what holds, alert or not.
+test_correlation() {
+	run 0 scan --rules correlation.yml starts
+	err_has '1 event that correlations count without a time (ts)'
+	json 'alerts' <<'EOF2'
+assert out == [
+    {"id": "3", "rules": [], "labels": [], "verdict": "deny"},
+    {"id": "3", "correlation": "around", "ts": 30.5, "count": 2,
+     "group": {"User": "0", "ParentProcessGuid": "7"},
+     "values": ["ls a", "ls b"]},
+    {"id": "4", "rules": [], "labels": [], "verdict": "deny"}], out
+EOF2
+	run 0 scan --rules correlation.yml --mode report --all starts
+	json 'alerts in mode report' <<'EOF2'
+assert [e.get("verdict") for e in out] == ["allow", "allow", "report", None,
+    "allow", "allow", "allow", "allow"], out
+EOF2
+	run 0 check correlation.yml
+	out_has '1 rules and 1 correlation would be loaded, 0 refused'
+	run 0 check --json correlation.yml
+	json 'correlations in JSON' <<<'assert out[0]["loaded"] == 1 and out[0]["correlations"] == 1'
+	run 0 test correlation.yml
+	out_is '2 tests of 1 rule passed, 0 failed; 0 rules without tests'
+	run 0 dump correlation.yml
+	out_has 'value_count of CommandLine from 2 within 60 s, 64 values kept'
+	out_has 'grouped by User, ParentProcessGuid'
+	out_has 'counts rule 0'
+	out_has 'feeds C0'
+	out_has 'silent'
+	run 1 explain correlation.yml around -- ls
+	err_has "'around' is a correlation"
+	run 0 explain correlation.yml --event starts
+	out_has 'Env matches A=b at byte 0: A=b'
+	sed 's/\[looks\]/[lokos]/' correlation.yml >unlinked.yml
+	run 1 check --json unlinked.yml
+	json 'a correlation without its rule' <<'EOF2'
+one, = out
+assert one["loaded"] == 1 and one["correlations"] == 0
+assert one["refused_rules"] == 1
+refused, = one["refused"]
+assert refused["id"] == "around" and refused["line"] == 16, refused
+assert refused["hint"] == "did you mean 'looks'?"
+EOF2
+	# What a refused correlation counts does not begin to speak by itself.
+	sed 's/value_count/value_sum/' correlation.yml >refused.yml
+	run 1 scan --rules refused.yml starts
+	run 0 scan --rules refused.yml --skip-unsupported starts
+	out_is ''
+	echo '{"ts":"never","Image":"/bin/ls"}' >never
+	run 1 scan --rules correlation.yml never
+	err_has 'ts is not a time'
+}
+
+# The same in the forms of others, with times and processes as they have them.
+test_correlation_forms() {
+	cat >always.yml <<'RULE'
+title: Any
+id: any
+logsource: {product: linux, category: process_creation}
+detection: {a: {Image|contains: /}, condition: a}
+---
+title: Two
+id: two
+correlation: {type: event_count, rules: any, group-by: ParentProcessGuid, timespan: 2s, condition: {gte: 2}}
+RULE
+	cat >records <<'RECORDS'
+{"@timestamp":"2026-01-01T00:00:00.000Z","process":{"executable":"/a","pid":3,"parent":{"entity_id":"x","pid":9}}}
+{"@timestamp":"2026-01-01T00:00:01.000Z","process":{"executable":"/b","pid":4,"parent":{"entity_id":"y","pid":9}}}
+{"@timestamp":"2026-01-01T00:00:01.500Z","process":{"executable":"/c","entity_id":"s","parent":{"entity_id":"x","pid":9}},"pydetect":{"pass":1}}
+{"@timestamp":"2026-01-01T00:00:01.600Z","process":{"executable":"/d","entity_id":"t","parent":{"entity_id":"z","pid":9}},"pydetect":{"pass":1}}
+{"@timestamp":"2026-01-01T00:00:01.700Z","process":{"executable":"/d","entity_id":"t","parent":{"entity_id":"z","pid":9}},"pydetect":{"pass":2}}
+RECORDS
+	run 0 scan --rules always.yml records
+	json 'alert over ECS' <<'EOF2'
+one, = out
+assert one["correlation"] == "two" and one["group"] == {"ParentProcessGuid": "x"}, out
+assert one["ts"] == 1767225601.5 and one["id"] == "2026-01-01T00:00:01.500Z"
+EOF2
+	for second in 0 1 2 4 6; do
+		printf 'type=SYSCALL msg=audit(170000000%d.500:%d): success=yes ppid=5 pid=%d exe="/x"\n' \
+			"$second" "$second" "$((second + 10))"
+		printf 'type=EXECVE msg=audit(170000000%d.500:%d): argc=1 a0="x"\n' "$second" "$second"
+		printf 'type=PROCTITLE msg=audit(170000000%d.500:%d): proctitle=78\n' "$second" "$second"
+	done >log
+	run 0 scan --rules always.yml log
+	json 'alert over a log of auditd' <<'EOF2'
+one, = out
+assert one["ts"] == 1700000001.5 and one["group"] == {"ParentProcessGuid": "5"}, out
+EOF2
+}
+
 # A bar on a terminal, and none elsewhere.
 test_progress() {
 	yes '{"Image":"/bin/ls","CommandLine":"ls -l"}' | head -n 600000 >long || true
@@ -271,6 +397,9 @@ test_explain_event
 test_report
 test_audit
 test_ecs
+make_correlation
+test_correlation
+test_correlation_forms
 test_progress
 test_corpus
 summary

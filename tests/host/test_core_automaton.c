@@ -288,10 +288,10 @@ static void test_groups(void **state)
 	(void)state;
 	set_up(&fixture, PYDETECT_FIELD_ARGS, by_hand, ARRAY_SIZE(by_hand), 2);
 	automaton = fixture.view.automata;
-	assert_true(automaton->accept_dense);
-	assert_true(automaton->dense > automaton->accept_dense);
-	assert_true(automaton->accept_sparse > automaton->dense);
-	assert_true(automaton->states > automaton->accept_sparse);
+	assert_true(automaton->plain);
+	assert_true(automaton->dense > automaton->plain);
+	assert_true(automaton->accepting);
+	assert_true(automaton->fallbacks.count > automaton->accepting);
 	tear_down(&fixture);
 	set_up(&fixture, PYDETECT_FIELD_ARGS, by_hand, ARRAY_SIZE(by_hand), 99);
 	automaton = fixture.view.automata;

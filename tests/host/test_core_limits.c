@@ -51,12 +51,14 @@ static void add_tiny_automaton(struct core_draft *draft)
 		.field = PYDETECT_FIELD_PARENT_COMMAND_LINE,
 		.classes = 1,
 		.dense = 1,
-		.accept_sparse = 1,
+		.plain = 1,
 		.states = 1,
 		.cells = core_add(draft, PYDETECT_SECTION_CELLS, NULL, 1),
-		.sparse = core_add(draft, PYDETECT_SECTION_SPARSE, NULL, 1),
-		.accept_lists =
-			core_add(draft, PYDETECT_SECTION_LISTS, NULL, 1),
+		.links = draft->counts[PYDETECT_SECTION_LINKS],
+		.lists = draft->counts[PYDETECT_SECTION_LISTS],
+		.fallbacks.first = draft->counts[PYDETECT_SECTION_FALLBACKS],
+		.edges.first = draft->counts[PYDETECT_SECTION_EDGES],
+		.outputs.first = draft->counts[PYDETECT_SECTION_OUTPUTS],
 	};
 
 	core_add(draft, PYDETECT_SECTION_CLASSES, NULL, 256);
@@ -72,24 +74,32 @@ static void most_automata(struct core_draft *draft)
 		add_tiny_automaton(draft);
 }
 
-/* Behind "x" sixteen bytes lead on. */
+/* Behind "x" sixteen bytes lead on; one by the link, and by an edge as well. */
 static void most_edges(struct core_draft *draft)
 {
-	struct core_pattern patterns[PYDETECT_SPARSE_EDGES_MAX];
-	char texts[PYDETECT_SPARSE_EDGES_MAX][3];
-	const u32 before = draft->counts[PYDETECT_SECTION_EDGES];
-	u32 i;
+	struct core_pattern patterns[PYDETECT_FALLBACK_EDGES_MAX];
+	char texts[PYDETECT_FALLBACK_EDGES_MAX][3];
+	struct pydetect_image_automaton *automaton;
+	struct pydetect_image_fallback *fallback;
+	u32 i, edge;
 
-	for (i = 0; i < PYDETECT_SPARSE_EDGES_MAX; i++) {
+	for (i = 0; i < PYDETECT_FALLBACK_EDGES_MAX; i++) {
 		memcpy(texts[i], "xa", 3);
 		texts[i][1] += i;
 		patterns[i] =
 			(struct core_pattern){ texts[i], 0, SAMPLE_BY_CRON };
 	}
-	core_add_automaton(draft, PYDETECT_FIELD_PARENT_COMMAND_LINE, patterns,
-			   PYDETECT_SPARSE_EDGES_MAX, 0);
-	assert_int_equal(draft->counts[PYDETECT_SECTION_EDGES] - before,
-			 PYDETECT_SPARSE_EDGES_MAX);
+	i = core_add_automaton(draft, PYDETECT_FIELD_PARENT_COMMAND_LINE,
+			       patterns, PYDETECT_FALLBACK_EDGES_MAX, 0);
+	automaton = core_at(draft, PYDETECT_SECTION_AUTOMATA, i);
+	fallback = core_at(draft, PYDETECT_SECTION_FALLBACKS,
+			   automaton->fallbacks.first);
+	edge = *(u32 *)core_at(draft, PYDETECT_SECTION_EDGES, fallback->edges);
+	core_add(draft, PYDETECT_SECTION_EDGES, &edge, 1);
+	automaton->edges.count++;
+	fallback->row += 1u << PYDETECT_PAIR_BITS;
+	assert_int_equal(fallback->row >> PYDETECT_PAIR_BITS,
+			 PYDETECT_FALLBACK_EDGES_MAX);
 }
 
 /* A state that accepts, always, as much as a state can accept. */
@@ -97,18 +107,17 @@ static void most_outputs(struct core_draft *draft)
 {
 	struct pydetect_image_automaton *automaton;
 	struct pydetect_image_output output = { .predicate = SAMPLE_BY_CRON };
-	u32 i, end;
+	u32 i;
 
 	add_tiny_automaton(draft);
 	automaton = core_at(draft, PYDETECT_SECTION_AUTOMATA, SAMPLE_AUTOMATA);
-	automaton->accept_dense = 1;
-	*(u32 *)core_at(draft, PYDETECT_SECTION_LISTS,
-			automaton->accept_lists) =
-		draft->counts[PYDETECT_SECTION_OUTPUTS];
-	for (i = 0; i < PYDETECT_STATE_OUTPUTS_MAX; i++)
+	automaton->plain = 0;
+	automaton->outputs.count = PYDETECT_STATE_OUTPUTS_MAX;
+	core_add(draft, PYDETECT_SECTION_LISTS, &automaton->outputs.first, 1);
+	for (i = 1; i < PYDETECT_STATE_OUTPUTS_MAX; i++)
 		core_add(draft, PYDETECT_SECTION_OUTPUTS, &output, 1);
-	end = draft->counts[PYDETECT_SECTION_OUTPUTS];
-	core_add(draft, PYDETECT_SECTION_LISTS, &end, 1);
+	output.flags = PYDETECT_OUTPUT_LAST;
+	core_add(draft, PYDETECT_SECTION_OUTPUTS, &output, 1);
 }
 
 /* The strings fill the image up to the last byte that it may have. */

@@ -41,7 +41,7 @@ struct verdict_case {
 	enum pydetect_verdict block;
 };
 
-#define ALL_STAGES 15u
+#define ALL_STAGES (BIT(PYDETECT_STAGE_COUNT) - 1)
 #define ALLOW PYDETECT_VERDICT_ALLOW
 #define REPORT PYDETECT_VERDICT_REPORT
 #define DENY PYDETECT_VERDICT_DENY
@@ -263,35 +263,39 @@ struct stage_case {
 
 static const struct stage_case stage_cases[] = {
 	/* The common exec leaves after the cheapest stage. */
-	{ 0, false, 4, 4, 1, false },
-	{ 0, true, 4, 4, 15, true },
-	{ 0, true, 4, 0, 1, false },
-	{ 0, true, 4, 1, 3, false },
-	{ 0, true, 4, 3, 15, false },
-	{ 0, false, 0, 4, 15, true },
+	{ 0, false, 5, 5, 1, false },
+	{ 0, true, 5, 5, 31, true },
+	{ 0, true, 5, 0, 1, false },
+	{ 0, true, 5, 1, 3, false },
+	{ 0, true, 5, 3, 15, false },
+	{ 0, true, 5, 4, 31, false },
+	{ 0, false, 0, 5, 31, true },
 	{ 0, false, 0, 0, 1, false },
 	{ 0, false, 0, 1, 3, false },
 	{ 0, false, 0, 2, 7, false },
 	/* A rule that is triggered late has to be waited for. */
-	{ 2, false, 4, 4, 3, false },
-	{ 4, false, 4, 4, 7, false },
-	{ 8, false, 4, 4, 15, false },
-	{ 2, false, 1, 4, 15, true },
-	{ 4, false, 2, 4, 15, true },
-	{ 8, false, 3, 4, 15, true },
+	{ 2, false, 5, 5, 3, false },
+	{ 4, false, 5, 5, 7, false },
+	{ 8, false, 5, 5, 15, false },
+	{ 16, false, 5, 5, 31, false },
+	{ 2, false, 1, 5, 31, true },
+	{ 4, false, 2, 5, 31, true },
+	{ 8, false, 3, 5, 31, true },
+	{ 16, false, 4, 5, 31, true },
 	{ 4, false, 2, 2, 7, false },
-	{ 12, false, 2, 2, 15, false },
+	{ 20, false, 2, 2, 31, false },
 	/* It is not dropped by programs of stages that came before. */
-	{ 4, false, 2, 0, 15, true },
-	{ 8, false, 3, 2, 15, true },
+	{ 4, false, 2, 0, 31, true },
+	{ 16, false, 4, 2, 31, true },
 	/* Dropped once, it does not come back. */
-	{ 8, true, 3, 0, 15, false },
+	{ 16, true, 4, 0, 31, false },
 };
 
 static const enum pydetect_field stage_fields[PYDETECT_STAGE_COUNT] = {
 	PYDETECT_FIELD_IMAGE,
 	PYDETECT_FIELD_PARENT_IMAGE,
 	PYDETECT_FIELD_ARGS,
+	PYDETECT_FIELD_ENV,
 	PYDETECT_FIELD_PARENT_COMMAND_LINE,
 };
 

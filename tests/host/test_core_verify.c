@@ -252,7 +252,7 @@ static void test_predicates(void **state)
 		SET_WORD(TRIGGERS, 0, SAMPLE_RULES, "rule out of range"),
 		{ .reason = triggers, .section = HEADER, .edit = always_beyond },
 		{ .reason = triggers, .section = HEADER, .edit = always_wraps },
-		SET(PREDICATES, 1, predicate, field, PYDETECT_FIELD_COUNT,
+		SET(PREDICATES, 1, predicate, field, PYDETECT_FIELD_WALKED_COUNT,
 		    "unknown field"),
 		SET(PREDICATES, 1, predicate, triggers.first, 1000, triggers),
 		SET(PREDICATES, 1, predicate, triggers.count, 1000, triggers),
@@ -461,6 +461,180 @@ static void test_rules(void **state)
 	core_check_refused(table, ARRAY_SIZE(table));
 }
 
+static struct pydetect_image_correlation *
+correlation_of(struct core_draft *draft, u32 number)
+{
+	return core_at(draft, PYDETECT_SECTION_CORRELATIONS, number);
+}
+
+static u32 many_correlations(struct core_draft *draft)
+{
+	const struct pydetect_image_correlation none = {};
+	u32 i;
+
+	for (i = 0; i < PYDETECT_CORRELATIONS_MAX; i++)
+		core_add(draft, PYDETECT_SECTION_CORRELATIONS, &none, 1);
+	return 0;
+}
+
+static u32 much_tracked(struct core_draft *draft)
+{
+	static const u32 python = SAMPLE_IS_PYTHON;
+	u32 i;
+
+	for (i = 0; i < PYDETECT_TRACKED_MAX; i++)
+		core_add(draft, PYDETECT_SECTION_TRACKED, &python, 1);
+	return 0;
+}
+
+static u32 feeds_twice(struct core_draft *draft)
+{
+	static const u32 both = SAMPLE_BOTH;
+	struct pydetect_image_extent *feeds =
+		&correlation_of(draft, SAMPLE_BURST)->head.feeds;
+
+	core_add(draft, PYDETECT_SECTION_FEEDS, &both, 1);
+	feeds->count = 2;
+	return feeds->first + 1;
+}
+
+static u32 feeds_shared(struct core_draft *draft)
+{
+	core_rule(draft, SAMPLE_CRON)->head.feeds =
+		core_rule(draft, SAMPLE_CODE)->head.feeds;
+	correlation_of(draft, SAMPLE_BURST)->head.feeds.count = 2;
+	return correlation_of(draft, SAMPLE_BURST)->head.feeds.first;
+}
+
+static u32 no_references(struct core_draft *draft)
+{
+	correlation_of(draft, SAMPLE_BURST)->references.count = 0;
+	return SAMPLE_BURST;
+}
+
+static u32 many_references(struct core_draft *draft)
+{
+	static const u32 rule;
+	u32 i;
+
+	for (i = 0; i < PYDETECT_REFERENCES_MAX; i++)
+		core_add(draft, PYDETECT_SECTION_REFERENCES, &rule, 1);
+	correlation_of(draft, SAMPLE_BOTH)->references.count =
+		PYDETECT_REFERENCES_MAX + 1;
+	return SAMPLE_BOTH;
+}
+
+static u32 many_groups(struct core_draft *draft)
+{
+	static const u32 user = PYDETECT_FIELD_USER;
+	u32 i;
+
+	for (i = 0; i < PYDETECT_GROUPS_MAX; i++)
+		core_add(draft, PYDETECT_SECTION_GROUPS, &user, 1);
+	correlation_of(draft, SAMPLE_BOTH)->groups.count =
+		PYDETECT_GROUPS_MAX + 1;
+	return SAMPLE_BOTH;
+}
+
+static u32 turned_count(struct core_draft *draft)
+{
+	correlation_of(draft, SAMPLE_BURST)->max = 4;
+	return SAMPLE_BURST;
+}
+
+static u32 small_for_max(struct core_draft *draft)
+{
+	correlation_of(draft, SAMPLE_BURST)->max = 8;
+	return SAMPLE_BURST;
+}
+
+static u32 just_enough_for_max(struct core_draft *draft)
+{
+	correlation_of(draft, SAMPLE_BURST)->max = 7;
+	correlation_of(draft, SAMPLE_BURST)->timespan = 0;
+	return SAMPLE_BURST;
+}
+
+static u32 small_for_rules(struct core_draft *draft)
+{
+	correlation_of(draft, SAMPLE_BOTH)->min = 1;
+	correlation_of(draft, SAMPLE_BOTH)->capacity = 1;
+	return SAMPLE_BOTH;
+}
+
+static void test_correlations(void **state)
+{
+	static const char text[] = "text out of range";
+	static const char feeds[] = "feeds out of range";
+	static const char capacity[] = "capacity out of range";
+	static const char group[] = "not a field to group by";
+	static const char value[] = "not a field to count";
+	static const char references[] = "references out of range";
+	static const char groups[] = "groups out of range";
+	static const char timespan[] = "timespan out of range";
+	static const struct hostile table[] = {
+		EDIT(CORRELATIONS, many_correlations,
+		     "more correlations than allowed"),
+		EDIT(TRACKED, much_tracked,
+		     "more tracked predicates than allowed"),
+		SET_WORD(TRACKED, 0, SAMPLE_PREDICATES,
+			 "predicate out of range"),
+		SET_WORD(TRACKED, 0, SAMPLE_HAS_CODE,
+			 "predicate of a later stage"),
+		SET(CORRELATIONS, 1, correlation, head.id, 100000, text),
+		SET(CORRELATIONS, 1, correlation, head.flags, 2, "unknown flag"),
+		SET_WORD(FEEDS, 1, SAMPLE_CORRELATIONS,
+			 "correlation out of range"),
+		SET_WORD(FEEDS, 2, SAMPLE_BURST,
+			 "correlation before what feeds it"),
+		EDIT(FEEDS, feeds_twice, "feeds out of order"),
+		EDIT(FEEDS, feeds_shared, feeds),
+		EDIT(CORRELATIONS, no_references, references),
+		EDIT(CORRELATIONS, many_references, references),
+		SET(CORRELATIONS, 1, correlation, references.first, 2,
+		    references),
+		SET(CORRELATIONS, 1, correlation, references.count, 3,
+		    references),
+		SET_WORD(REFERENCES, 0, SAMPLE_RULES,
+			 "no rule, and no correlation before this one"),
+		SET_WORD(REFERENCES, 2, SAMPLE_RULES + SAMPLE_BOTH,
+			 "no rule, and no correlation before this one"),
+		EDIT(CORRELATIONS, many_groups, groups),
+		SET(CORRELATIONS, 1, correlation, groups.first, 3, groups),
+		SET_WORD(GROUPS, 0, PYDETECT_FIELD_COUNT, group),
+		SET_WORD(GROUPS, 3, PYDETECT_FIELD_INVOKED, group),
+		SET_WORD(GROUPS, 3, PYDETECT_FIELD_ARGS, group),
+		SET_WORD(GROUPS, 3, PYDETECT_FIELD_ENV, group),
+		SET(CORRELATIONS, 0, correlation, timespan, 0, timespan),
+		SET(CORRELATIONS, 0, correlation, timespan,
+		    PYDETECT_TIMESPAN_MAX + 1, timespan),
+		SET(CORRELATIONS, 0, correlation, min, 0,
+		    "a count that cannot be"),
+		EDIT(CORRELATIONS, turned_count, "a count that cannot be"),
+		SET(CORRELATIONS, 0, correlation, min, 9, capacity),
+		SET(CORRELATIONS, 0, correlation, except, 8, capacity),
+		SET(CORRELATIONS, 0, correlation, except, UINT_MAX, capacity),
+		EDIT(CORRELATIONS, small_for_max, capacity),
+		EDIT(CORRELATIONS, just_enough_for_max, timespan),
+		SET(CORRELATIONS, 0, correlation, capacity,
+		    PYDETECT_WINDOW_VALUES_MAX + 1, capacity),
+		SET(CORRELATIONS, 0, correlation, type,
+		    PYDETECT_CORRELATION_COUNT, "unknown type"),
+		SET(CORRELATIONS, 0, correlation, field, PYDETECT_FIELD_ARGS,
+		    value),
+		SET(CORRELATIONS, 0, correlation, type,
+		    PYDETECT_CORRELATION_EVENT_COUNT,
+		    "a field that is not counted"),
+		SET(CORRELATIONS, 1, correlation, field,
+		    PYDETECT_FIELD_COMMAND_LINE, "a field that is not counted"),
+		EDIT(CORRELATIONS, small_for_rules,
+		     "capacity below the number of references"),
+	};
+
+	(void)state;
+	core_check_refused(table, ARRAY_SIZE(table));
+}
+
 static void test_view(void **state)
 {
 	static const struct pydetect_image_extent none;
@@ -516,6 +690,7 @@ int main(void)
 		cmocka_unit_test(test_predicates),
 		cmocka_unit_test(test_programs),
 		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_correlations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,9 +150,12 @@ static void test_windows(void **state)
 		assert_int_equal(reading.diag.nr_errors, 0);
 		if (reading.diag.nr_entries != values[i].windows)
 			fail_msg("%s", values[i].line);
-		if (values[i].windows)
+		if (values[i].windows) {
 			assert_string_equal(reading.diag.entries[0].message,
 					    "this looks like a path of Windows");
+			assert_string_equal(reading.diag.entries[0].hint,
+					    "paths of Linux have slashes, and no drive");
+		}
 		reading_free(&reading);
 	}
 }

@@ -113,6 +113,26 @@ static void test_hidden(void **state)
 	rmdir(directory);
 }
 
+/* A link to the directory that it is in. */
+static void test_loop(void **state)
+{
+	char directory[] = "/tmp/pydetect-test-XXXXXX";
+	struct reading reading;
+	char loop[64];
+
+	(void)state;
+	assert_non_null(mkdtemp(directory));
+	snprintf(loop, sizeof(loop), "%s/loop", directory);
+	assert_int_equal(symlink(directory, loop), 0);
+	read_path(&reading, directory);
+	assert_string_equal(reading.diag.entries[0].message,
+			    "cannot be read: directory within itself");
+	assert_string_equal(reading.diag.entries[0].place.file, loop);
+	reading_free(&reading);
+	unlink(loop);
+	rmdir(directory);
+}
+
 static void assert_all_good(const char *path, size_t at_least,
 			    size_t warnings)
 {
@@ -155,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_bad_directory),
+		cmocka_unit_test(test_loop),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_hidden),
 		cmocka_unit_test(test_shipped),

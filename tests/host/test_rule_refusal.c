@@ -10,7 +10,7 @@ static const struct refusal_case fields[] = {
 	{ "commandline: x", 6, 5, "unknown field 'commandline'",
 	  "did you mean 'CommandLine'?" },
 	{ "OriginalFileName: x", 6, 5, "unknown field 'OriginalFileName'",
-	  "known are Image, ImageName, CommandLine, Args, ArgCount, ParentImage, ParentImageName, ParentCommandLine, CurrentDirectory, User, LogonId" },
+	  "known are Image, ImageName, ImageBuildId, Interpreter, CommandLine, Args, ArgCount, Env, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageBuildId, LineageInterpreter, CurrentDirectory, User, LogonId" },
 	{ "'|all': [x]", 6, 5, "no field: the kernel cannot search all at once",
 	  NULL },
 	{ "'': x", 6, 5, "no field: the kernel cannot search all at once",
@@ -210,8 +210,6 @@ static const struct refusal_case documents[] = {
 	  "'tags' should be a single value, not a list", NULL },
 	{ "title: x\nid: x\npydetect: yes\n" SOURCE DETECTION, 3, 11,
 	  "'pydetect' should be a map, not a single value", NULL },
-	{ "title: x\ncorrelation: {type: event_count}\n", 2, 1,
-	  "correlation rules are not supported yet", NULL },
 	{ "title: x\naction: global\n", 2, 1,
 	  "rule collections ('action') are not supported",
 	  "write each rule out; YAML anchors can share parts within a document" },
@@ -424,6 +422,30 @@ static void test_too_many(void **state)
 	free(file);
 }
 
+static void test_many_searches(void **state)
+{
+	struct reading reading;
+	char *file = NULL;
+	FILE *stream;
+	size_t n, size;
+
+	(void)state;
+	stream = open_memstream(&file, &size);
+	fputs(TEST_HEAD "detection:\n", stream);
+	for (n = 0; n <= 1024; n++)
+		fprintf(stream, "  s%zu: {Image: x}\n", n);
+	fputs("  condition: s0\n", stream);
+	fclose(stream);
+	reading_init(&reading);
+	read_text(&reading, file);
+	assert_true(reading.diag.nr_errors);
+	assert_string_equal(reading.diag.entries[0].message,
+			    "more than 1024 search identifiers");
+	assert_int_equal(reading.set.nr_refused, 1);
+	reading_free(&reading);
+	free(file);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -440,6 +462,7 @@ int main(void)
 		cmocka_unit_test(test_much_encoding),
 		cmocka_unit_test(test_all_at_once),
 		cmocka_unit_test(test_too_many),
+		cmocka_unit_test(test_many_searches),
 	};
 
 	return cmocka_run_group_tests_name("rule_refusal", tests, NULL, NULL);

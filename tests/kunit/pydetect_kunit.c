@@ -44,6 +44,7 @@ static void free_image(const void *image)
 #include "../../module/ring.c"
 #include "../../module/scratch.c"
 #include "../../module/track.c"
+#include "../../module/windows.c"
 
 #include "../../module/probes.h"
 
@@ -68,8 +69,10 @@ int probes_place(void)
 #include "test_policy.c"
 #include "test_ring.c"
 #include "test_upload.c"
+#include "test_window.c"
 
-kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite);
+kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite,
+		  &window_suite);
 
 MODULE_DESCRIPTION("Unit tests of pydetect");
 MODULE_LICENSE("GPL");

@@ -183,7 +183,7 @@ static void check_result(struct kunit *test, const struct pydetect_exec *exec,
 		u32 rule = exec->candidates[i];
 
 		add_word(rules, pydetect_string(exec->view,
-						exec->view->rules[rule].id));
+						exec->view->rules[rule].head.id));
 		add_labels(exec, rule, labels);
 	}
 	KUNIT_EXPECT_EQ(test, pydetect_verdict(exec, true), expected->verdict);

@@ -27,7 +27,7 @@ BUILD=${BUILD:-$REPO_DIR/build}
 CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways parent lineage long-argv race agree corpus events bad-input ftrace unload)
+SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input ftrace unload)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -96,6 +96,21 @@ build_ctl() {
 		BUILD="$BUILD" ctl
 }
 
+# make_many: the policy of the scenario of that name, and the last rules of it.
+make_many() {
+	local many=$out/many
+	rm -rf "$many"
+	mkdir -p "$many"
+	[[ -d $CORPUS/rules ]] || return 0
+	python3 "$REPO_DIR/tests/host/make_many.py" "$CORPUS/rules" 10000 \
+		"$many/rules"
+	quietly "$out/many.log" "$PYDETECTCTL" check \
+		--output "$many/policy.image" "$many/rules"
+	mv "$(find "$many/rules" -name '*.yml' | sort | tail -n 2 | head -n 1)" \
+		"$many/rules.yml"
+	rm -r "$many/rules"
+}
+
 # How long the machine may run: as long as each scenario may, and the boot.
 limit() {
 	echo $((60 + SLOWNESS * (160 + 3 * UNLOAD_ROUNDS) * $#))
@@ -103,8 +118,12 @@ limit() {
 
 # boot NAME SCENARIO...: runs scenarios in a machine of their own.
 boot() {
-	local name=$1 module=() corpus=() status=0
+	local name=$1 module=() corpus=() many=() status=0
 	shift
+	[[ " $* " != *' many '* ]] || {
+		make_many
+		many=(--tree "$out/many:/test/many")
+	}
 	[[ ! -d $CORPUS/rules ]] || corpus=(
 		--tree "$CORPUS/rules:/test/corpus/rules"
 		--file "$CORPUS/events.ndjson:/test/corpus/events.ndjson"
@@ -116,7 +135,7 @@ boot() {
 	is_builtin || module=(--file "$out/module/pydetect.ko:/pydetect.ko")
 	"$SCRIPTS_DIR/vm.sh" --kernel "$kernel" --timeout "$(limit "$@")" \
 		--out "$out/$name" ${module[@]+"${module[@]}"} \
-		${corpus[@]+"${corpus[@]}"} \
+		${corpus[@]+"${corpus[@]}"} ${many[@]+"${many[@]}"} \
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
 		--tree "$programs:/test/programs" \
