@@ -111,6 +111,11 @@ int probes_place(void)
 	int error = 0;
 	u32 i;
 
+	/* A fork allocates, which there may sleep. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("cannot follow processes: not on a real-time kernel\n");
+		return -EOPNOTSUPP;
+	}
 	mutex_lock(&probes_lock);
 	if (!probes[0].tracepoint)
 		for_each_kernel_tracepoint(match_name, NULL);
