@@ -137,6 +137,7 @@ bool oracle_pattern(const struct rule_pattern *pattern,
 {
 	switch (field) {
 	case PYDETECT_FIELD_ARGS:
+	case PYDETECT_FIELD_ENV:
 		return any_argument(pattern, value, length);
 	case PYDETECT_FIELD_COMMAND_LINE:
 	case PYDETECT_FIELD_PARENT_COMMAND_LINE:

@@ -22,6 +22,7 @@ static const enum pydetect_field fields[] = {
 	PYDETECT_FIELD_IMAGE,	     PYDETECT_FIELD_IMAGE_NAME,
 	PYDETECT_FIELD_PARENT_IMAGE, PYDETECT_FIELD_COMMAND_LINE,
 	PYDETECT_FIELD_ARGS,	     PYDETECT_FIELD_PARENT_COMMAND_LINE,
+	PYDETECT_FIELD_ENV,
 };
 
 static struct rule_node *random_strings(struct rule_set *set,
@@ -185,7 +186,10 @@ static void test_late_stage(void **state)
 		  make_node(&set, RULE_NODE_OR, children, 2), NULL);
 	assert_int_equal(image.view.header->late_stages,
 			 1u << PYDETECT_STAGE_PARENT_ARGV);
-	assert_int_equal(image.view.rules[0].programs[3].count, 2);
+	assert_int_equal(image.view.rules[0]
+				 .programs[PYDETECT_STAGE_PARENT_ARGV]
+				 .count,
+			 2);
 	image_free(&image);
 	rule_set_free(&set);
 }

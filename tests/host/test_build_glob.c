@@ -17,6 +17,7 @@ static const enum pydetect_field fields[] = {
 	PYDETECT_FIELD_IMAGE_NAME,
 	PYDETECT_FIELD_COMMAND_LINE,
 	PYDETECT_FIELD_ARGS,
+	PYDETECT_FIELD_ENV,
 };
 
 static struct rule_pattern random_glob(struct rule_set *set, const char *bytes,

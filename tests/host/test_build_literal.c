@@ -17,6 +17,7 @@ static const enum pydetect_field fields[] = {
 	PYDETECT_FIELD_IMAGE_NAME,
 	PYDETECT_FIELD_COMMAND_LINE,
 	PYDETECT_FIELD_ARGS,
+	PYDETECT_FIELD_ENV,
 	PYDETECT_FIELD_PARENT_COMMAND_LINE,
 };
 
@@ -66,6 +67,7 @@ static size_t random_text(const struct family *family, struct dice *dice,
 {
 	const size_t length = dice_below(dice, TEXT_MAX);
 	const bool has_nul = field == PYDETECT_FIELD_ARGS ||
+			     field == PYDETECT_FIELD_ENV ||
 			     field == PYDETECT_FIELD_COMMAND_LINE ||
 			     field == PYDETECT_FIELD_PARENT_COMMAND_LINE;
 	size_t i;
