@@ -461,14 +461,14 @@ static const struct link_case unlinked[] = {
 		   ", group-by: LineageGuid, condition: {gte: 2}"),
 	  1,
 	  { NULL, 8, 14,
-	    "no rule asks for a LineageImage or a LineageBuildId, so no start has a lineage",
+	    "no rule asks for LineageImage or LineageBuildId: no start has a lineage",
 	    "add such a value to the rules that are counted" } },
 	{ RULE("a", "LineageImage|exists: true")
 	  COUNTING("c", "value_count", "a",
 		   ", condition: {gte: 2, field: LineageImage}"),
 	  1,
 	  { NULL, 8, 14,
-	    "no rule asks for a LineageImage or a LineageBuildId, so no start has a lineage",
+	    "no rule asks for LineageImage or LineageBuildId: no start has a lineage",
 	    "add such a value to the rules that are counted" } },
 };
 
