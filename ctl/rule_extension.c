@@ -89,6 +89,29 @@ static const char *objection(const char *key)
 	return "it has no values of its own";
 }
 
+static bool names_owner(enum pydetect_field field)
+{
+	return field == PYDETECT_FIELD_USER ||
+	       field >= PYDETECT_FIELD_WALKED_COUNT;
+}
+
+/* Who can put samples into a window can have the starts of others denied. */
+static void warn_shared(struct rule_reader *reader, const struct place *place,
+			const struct rule *rule)
+{
+	const struct rule_correlation *correlation = rule->correlation;
+	size_t n;
+
+	if (rule->action != PYDETECT_ACTION_BLOCK)
+		return;
+	for (n = 0; n < correlation->nr_groups; n++)
+		if (names_owner(correlation->groups[n]))
+			return;
+	diag_hint(rule_warning(reader, place,
+			       "users share what this correlation counts: one can have the starts of another denied"),
+		  "group by User or ParentProcessGuid as well");
+}
+
 /**
  * rule_read_correlation_extension - read the key in a correlation
  * @reader: file being read
@@ -116,6 +139,7 @@ void rule_read_correlation_extension(struct rule_reader *reader,
 				   pair->key->text,
 				   objection(pair->key->text));
 	}
+	warn_shared(reader, &node->place, rule);
 }
 
 /**

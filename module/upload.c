@@ -114,7 +114,7 @@ int upload_chunk(u32 port, u32 offset, const void *data, u32 count,
 	return error;
 }
 
-static void *take(u32 port, size_t *size, const char **reason)
+static void *take_buffer(u32 port, size_t *size, const char **reason)
 {
 	void *image = upload.image;
 
@@ -148,7 +148,7 @@ void *upload_take(u32 port, size_t *size, const char **reason)
 	void *image;
 
 	mutex_lock(&upload_lock);
-	image = take(port, size, reason);
+	image = take_buffer(port, size, reason);
 	mutex_unlock(&upload_lock);
 	return image;
 }

@@ -122,7 +122,7 @@ static struct shard *shard_of(u64 key)
 	return &shards[key % SHARDS];
 }
 
-static struct hlist_head *bucket_of(struct shard *shard, u64 key)
+static struct hlist_head *window_bucket(struct shard *shard, u64 key)
 {
 	return &shard->buckets[key / SHARDS % SHARD_BUCKETS];
 }
@@ -150,13 +150,13 @@ static struct shape shape_of(const struct pydetect_image_correlation *of)
 	};
 }
 
-static struct entry *find_entry(struct shard *shard, u64 key,
+static struct entry *find_window(struct shard *shard, u64 key,
 				const struct shape *shape)
 {
 	struct entry *entry;
 
 	lockdep_assert_held(&shard->lock);
-	hlist_for_each_entry(entry, bucket_of(shard, key), node)
+	hlist_for_each_entry(entry, window_bucket(shard, key), node)
 		if (entry->key == key &&
 		    !memcmp(&entry->shape, shape, sizeof(*shape)))
 			return entry;
@@ -215,7 +215,7 @@ static struct entry *create_entry(const struct window_request *request)
 static void insert(struct shard *shard, struct entry *entry)
 {
 	lockdep_assert_held(&shard->lock);
-	hlist_add_head(&entry->node, bucket_of(shard, entry->key));
+	hlist_add_head(&entry->node, window_bucket(shard, entry->key));
 	list_add(&entry->age, &shard->levels[class_of(entry)][entry->level]);
 	shard->lengths[class_of(entry)][entry->level]++;
 	shard->counts[class_of(entry)]++;
@@ -367,7 +367,7 @@ bool windows_sample(const struct window_request *request,
 	LIST_HEAD(gone);
 
 	spin_lock(&shard->lock);
-	entry = find_entry(shard, request->key, &shape);
+	entry = find_window(shard, request->key, &shape);
 	if (!entry) {
 		spin_unlock(&shard->lock);
 		fresh = create_entry(request);
@@ -376,7 +376,7 @@ bool windows_sample(const struct window_request *request,
 			return false;
 		}
 		spin_lock(&shard->lock);
-		entry = find_entry(shard, request->key, &shape);
+		entry = find_window(shard, request->key, &shape);
 	}
 	if (!entry) {
 		insert(shard, fresh);
@@ -407,7 +407,7 @@ bool windows_look(const struct pydetect_image_correlation *correlation,
 	struct entry *entry;
 
 	spin_lock(&shard->lock);
-	entry = find_entry(shard, key, &shape);
+	entry = find_window(shard, key, &shape);
 	if (entry)
 		pydetect_window_look(&entry->window, correlation, time, 0,
 				     state);
@@ -591,7 +591,7 @@ int windows_put(struct sk_buff *message, const struct pydetect_view *view,
 	int error = 0;
 
 	spin_lock(&shard->lock);
-	entry = find_entry(shard, key, &shape);
+	entry = find_window(shard, key, &shape);
 	if (entry)
 		error = put_entry(message, view, correlation, entry,
 				  with_values);

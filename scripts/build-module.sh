@@ -26,7 +26,7 @@ JOBS=${JOBS:-$(nproc)}
 sources() {
 	local part
 	cd "$REPOSITORY"
-	for part in Kbuild module tests/kunit; do
+	for part in Kbuild module tests/kunit tests/host/timeline.[ch]; do
 		[[ ! -e $part ]] || find "$part" -type f \
 			! -name '*.o' ! -name '*.ko' ! -name '*.cmd' ! -name '*.mod' \
 			! -name '*.mod.c' ! -name 'modules.order' ! -name 'Module.symvers'

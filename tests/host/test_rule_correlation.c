@@ -346,6 +346,39 @@ static void test_everything(void **state)
 	reading_free(&reading);
 }
 
+static void check_shared(const char *groups, size_t warnings)
+{
+	struct reading reading;
+	char *text;
+
+	assert_true(asprintf(&text, "title: C\nid: c\ncorrelation:\n"
+				    "  type: event_count\n  rules: a\n"
+				    "  group-by: [%s]\n  timespan: 1m\n"
+				    "  condition: {gte: 2}\n"
+				    "pydetect: {action: block}\n",
+			     groups) > 0);
+	reading_init(&reading);
+	read_text(&reading, text);
+	assert_int_equal(reading.diag.nr_entries, warnings);
+	if (warnings)
+		assert_string_equal(
+			reading.diag.entries[0].message,
+			"users share what this correlation counts: one can have the starts of another denied");
+	reading_free(&reading);
+	free(text);
+}
+
+/* A correlation that blocks should not let users into each other's windows. */
+static void test_shared(void **state)
+{
+	(void)state;
+	check_shared("", 1);
+	check_shared("Image, CurrentDirectory", 1);
+	check_shared("Image, User", 0);
+	check_shared("ParentProcessGuid", 0);
+	check_shared("LineageGuid", 0);
+}
+
 /* A file of rules; each is a document of its own. */
 #define RULE(id, search)                                                 \
 	"title: " id "\nid: " id                                         \
@@ -650,6 +683,7 @@ int main(void)
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_shared),
 		cmocka_unit_test(test_link),
 		cmocka_unit_test(test_unlinked),
 		cmocka_unit_test(test_taken_along),

@@ -238,7 +238,7 @@ static void window_texts(struct kunit *test)
 		windows_sample(&request, &state);
 		text[0] = 'a' + (i + 1) % 20;
 	}
-	entry = hlist_entry(bucket_of(shard_of(1), 1)->first, struct entry,
+	entry = hlist_entry(window_bucket(shard_of(1), 1)->first, struct entry,
 			    node);
 	KUNIT_EXPECT_EQ(test, entry->nr_texts, (u32)WINDOW_TEXTS);
 	KUNIT_EXPECT_EQ(test, entry->texts[0]->bytes[0],
