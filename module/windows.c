@@ -318,6 +318,7 @@ static void keep_text(struct shard *shard, struct entry *entry,
 		i = 0;
 	if (i < entry->nr_texts)
 		drop_text(shard, entry, i);
+	text->time = entry->window.newest;
 	entry->texts[entry->nr_texts++] = text;
 	entry->bytes += bytes;
 	shard->bytes += bytes;
@@ -518,14 +519,21 @@ static int put_groups(struct sk_buff *message, const struct entry *entry)
 	return 0;
 }
 
+/* Those that still count. */
 static int put_values(struct sk_buff *message, const struct entry *entry)
 {
+	const u64 now = ktime_get_boottime_ns();
 	u32 i;
 
-	for (i = 0; i < entry->nr_texts; i++)
-		if (nla_put(message, PYDETECT_WINDOW_VALUE,
-			    entry->texts[i]->length, entry->texts[i]->bytes))
+	for (i = 0; i < entry->nr_texts; i++) {
+		const struct window_text *text = entry->texts[i];
+
+		if (now > text->time && now - text->time >= entry->shape.timespan)
+			continue;
+		if (nla_put(message, PYDETECT_WINDOW_VALUE, text->length,
+			    text->bytes))
 			return -EMSGSIZE;
+	}
 	return 0;
 }
 

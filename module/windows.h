@@ -12,11 +12,13 @@ struct sk_buff;
 /**
  * struct window_text - a value to show with an alert
  * @value: its hash; equal texts have equal ones
+ * @time: when it was last seen; set by windows_sample()
  * @length: bytes of @bytes
  * @bytes: the first WINDOW_TEXT_MAX of them
  */
 struct window_text {
 	u64 value;
+	u64 time;
 	u32 length;
 	char bytes[];
 };
