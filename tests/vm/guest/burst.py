@@ -121,16 +121,20 @@ def check_alert(monitor):
           window['first'] < window['last'], window)
 
 
+def command_windows(parent):
+    """The windows that count command lines of a parent."""
+    return [window for window in json.loads(ctl('windows', '--json')) if
+            f'-{parent.pid}-' in window['group'].get('ParentProcessGuid', '')
+            and window['needed'] == 5]
+
+
 def check_windows():
     """What is being counted can be looked at."""
     parent = Parent()
     for command in FIVE_IN_FOUR[:3]:
         parent.shell(command)
     windows = json.loads(ctl('windows', '--json'))
-    mine = [window for window in windows if 'ParentProcessGuid' in
-            window['group'] and f'-{parent.pid}-' in
-            window['group']['ParentProcessGuid'] and
-            window.get('field') == 'CommandLine' and window['needed'] == 5]
+    mine = command_windows(parent)
     equal('windows: three of five', [window['count'] for window in mine], [3])
     fullness = [window['count'] / window['needed'] for window in windows]
     equal('windows: fullest first', fullness, sorted(fullness, reverse=True))
@@ -161,8 +165,12 @@ def check_sliding(monitor):
         parent.shell(command)
     parent.order(TIMESPAN + 0.5)
     parent.shell(FIVE_IN_FOUR[4])
+    mine = command_windows(parent)
     parent.stop()
     equal('longer than the timespan: no alert', monitor.events(), [])
+    equal('longer than the timespan: one is left',
+          [(window['count'], window['values']) for window in mine],
+          [(1, [f'{SHELL} -c {FIVE_IN_FOUR[4]}'])])
 
 
 def check_block(monitor):
