@@ -134,9 +134,9 @@ static int copy_accepts(struct joiner *joiner, const struct build_dfa *from,
 		else
 			high = middle;
 	}
-	for (; low < from->accepts.count &&
-	       from->accepts.items[low].state == old; low++) {
-		struct build_accept accept = from->accepts.items[low];
+	while (low < from->accepts.count &&
+	       from->accepts.items[low].state == old) {
+		struct build_accept accept = from->accepts.items[low++];
 
 		accept.state = fresh;
 		if (!build_list_push(&joiner->dfa->accepts, accept))

@@ -69,9 +69,10 @@ __attribute__((format(printf, 1, 0))) static char *formatted(const char *format,
  * The correlation cannot be. Others that refer to it are told @root, the reason
  * at the bottom of it all, or this message where that is NULL.
  */
-__attribute__((format(printf, 5, 6))) static struct diag_entry *refuse(
-	struct linker *linker, struct rule *rule, const struct place *place,
-	const char *root, const char *format, ...)
+__attribute__((format(printf, 5, 6)))
+static struct diag_entry *refuse(struct linker *linker, struct rule *rule,
+				 const struct place *place, const char *root,
+				 const char *format, ...)
 {
 	struct diag_entry *entry = NULL;
 	va_list arguments;
@@ -358,8 +359,8 @@ static void check_lineage(struct linker *linker)
 		if (!rule->correlation || !needs_lineage(rule->correlation))
 			continue;
 		diag_hint(refuse(linker, rule, &rule->correlation->place, NULL,
-				 "no start has a lineage where no rule asks for one"),
-			  "give the rules that are counted a LineageImage or a LineageBuildId");
+				 "no rule asks for LineageImage or LineageBuildId: no start has a lineage"),
+			  "add such a value to the rules that are counted");
 	}
 }
 

@@ -5,8 +5,8 @@
  *
  * Files are written by whoever is to be judged. Nothing in one is believed
  * before it was compared with a bound, everything is read into a buffer of our
- * own, and the work that one file can cause is limited: one buffer of program
- * headers, and NOTES_BYTES_MAX of notes.
+ * own, and the work that one file can cause is limited: HEADERS_BYTES_MAX of
+ * program headers, and NOTES_BYTES_MAX of notes.
  *
  * What was found is remembered. A remembered file is named by its superblock's
  * device, its inode number and the inode's generation, without a reference to
@@ -33,7 +33,8 @@
 
 /* The kernel does not run a file with more program headers than this. */
 #define HEADERS_BYTES_MAX 4096u
-#define EXCERPT_BYTES 4096u
+/* Linkers put the notes behind the headers: usually one reading is enough. */
+#define EXCERPT_BYTES 1024u
 #define NOTES_BYTES_MAX (64u << 10)
 
 #define CACHE_SETS_BITS 8
@@ -132,8 +133,8 @@ static const void *look(struct excerpt *excerpt, u64 offset, u64 count)
 	if (offset < excerpt->start ||
 	    offset - excerpt->start + count > excerpt->count) {
 		excerpt->start = offset;
-		excerpt->count = read_some(excerpt->file, offset, excerpt->bytes,
-					  EXCERPT_BYTES);
+		excerpt->count = read_some(excerpt->file, offset,
+					   excerpt->bytes, EXCERPT_BYTES);
 		if (count > excerpt->count)
 			return NULL;
 	}
@@ -193,26 +194,26 @@ static bool find_in_segment(struct excerpt *excerpt,
 	return false;
 }
 
-static struct segment segment64(const void *headers, u32 index)
+static struct segment segment64(const void *bytes)
 {
-	const struct elf64_phdr *header = headers;
+	struct elf64_phdr header;
 
-	header += index;
-	if (header->p_type != PT_NOTE)
+	memcpy(&header, bytes, sizeof(header));
+	if (header.p_type != PT_NOTE)
 		return (struct segment){};
-	return (struct segment){ header->p_offset, header->p_filesz,
-				 header->p_align == 8 ? 8 : 4 };
+	return (struct segment){ header.p_offset, header.p_filesz,
+				 header.p_align == 8 ? 8 : 4 };
 }
 
-static struct segment segment32(const void *headers, u32 index)
+static struct segment segment32(const void *bytes)
 {
-	const struct elf32_phdr *header = headers;
+	struct elf32_phdr header;
 
-	header += index;
-	if (header->p_type != PT_NOTE)
+	memcpy(&header, bytes, sizeof(header));
+	if (header.p_type != PT_NOTE)
 		return (struct segment){};
-	return (struct segment){ header->p_offset, header->p_filesz,
-				 header->p_align == 8 ? 8 : 4 };
+	return (struct segment){ header.p_offset, header.p_filesz,
+				 header.p_align == 8 ? 8 : 4 };
 }
 
 /**
@@ -220,50 +221,37 @@ static struct segment segment32(const void *headers, u32 index)
  * @start: offset of the first one
  * @count: how many
  * @size: bytes of one
- * @segment: reads one of them
+ * @segment: reads one of them; without a size for those that are not of notes
  */
 struct layout {
 	u64 start;
 	u32 count;
 	u32 size;
-	struct segment (*segment)(const void *headers, u32 index);
+	struct segment (*segment)(const void *header);
 };
 
-static bool find_notes(struct excerpt *excerpt, const struct layout *layout,
-		       const void *headers, struct build_id *id)
+static void find_notes(struct excerpt *excerpt, const struct layout *layout,
+		       struct build_id *id)
 {
 	u64 left = NOTES_BYTES_MAX;
 	u32 i;
 
 	for (i = 0; i < layout->count; i++) {
-		struct segment segment = layout->segment(headers, i);
+		const void *header = look(excerpt,
+					  layout->start + i * layout->size,
+					  layout->size);
+		struct segment segment;
 
+		if (!header)
+			return;
+		segment = layout->segment(header);
 		segment.size = min(segment.size, left);
 		if (segment.start > LLONG_MAX - NOTES_BYTES_MAX)
 			continue;
 		left -= segment.size;
 		if (find_in_segment(excerpt, &segment, id))
-			return true;
+			return;
 	}
-	return false;
-}
-
-static void read_notes(struct file *file, const struct layout *layout,
-		       struct build_id *id)
-{
-	size_t wanted = (size_t)layout->count * layout->size;
-	struct excerpt excerpt = { .file = file };
-	u8 *memory;
-
-	if (!wanted || wanted > HEADERS_BYTES_MAX)
-		return;
-	memory = kmalloc(HEADERS_BYTES_MAX + EXCERPT_BYTES, GFP_KERNEL);
-	if (!memory)
-		return;
-	excerpt.bytes = memory + HEADERS_BYTES_MAX;
-	if (read_some(file, layout->start, memory, wanted) == wanted)
-		find_notes(&excerpt, layout, memory, id);
-	kfree(memory);
 }
 
 /* Files of the other byte order do not run here. */
@@ -272,31 +260,58 @@ static bool is_ours(const u8 *ident)
 	return !memcmp(ident, ELFMAG, SELFMAG) && ident[EI_DATA] == ELF_DATA;
 }
 
+static struct layout layout64(const void *bytes)
+{
+	struct elf64_hdr header;
+
+	memcpy(&header, bytes, sizeof(header));
+	if (header.e_phentsize != sizeof(struct elf64_phdr))
+		return (struct layout){};
+	return (struct layout){ header.e_phoff, header.e_phnum,
+				sizeof(struct elf64_phdr), segment64 };
+}
+
+static struct layout layout32(const void *bytes)
+{
+	struct elf32_hdr header;
+
+	memcpy(&header, bytes, sizeof(header));
+	if (header.e_phentsize != sizeof(struct elf32_phdr))
+		return (struct layout){};
+	return (struct layout){ header.e_phoff, header.e_phnum,
+				sizeof(struct elf32_phdr), segment32 };
+}
+
+static struct layout read_layout(struct excerpt *excerpt)
+{
+	const u8 *ident = look(excerpt, 0, EI_NIDENT);
+	const void *header;
+	u8 class;
+
+	if (!ident || !is_ours(ident))
+		return (struct layout){};
+	class = ident[EI_CLASS];
+	header = look(excerpt, 0, class == ELFCLASS64 ?
+					  sizeof(struct elf64_hdr) :
+					  sizeof(struct elf32_hdr));
+	if (!header)
+		return (struct layout){};
+	return class == ELFCLASS64 ? layout64(header) : layout32(header);
+}
+
 static void read_file(struct file *file, struct build_id *id)
 {
-	union {
-		u8 ident[EI_NIDENT];
-		struct elf32_hdr class32;
-		struct elf64_hdr class64;
-	} header = {};
-	struct layout layout = {};
+	struct excerpt excerpt = { .file = file };
+	struct layout layout;
 
-	/* A 32-bit file may be shorter than the header of a 64-bit one. */
-	if (read_some(file, 0, &header, sizeof(header)) <
-		    sizeof(header.class32) ||
-	    !is_ours(header.ident))
+	excerpt.bytes = kmalloc(EXCERPT_BYTES, GFP_KERNEL);
+	if (!excerpt.bytes)
 		return;
-	if (header.ident[EI_CLASS] == ELFCLASS64 &&
-	    header.class64.e_phentsize == sizeof(struct elf64_phdr))
-		layout = (struct layout){ header.class64.e_phoff,
-					  header.class64.e_phnum,
-					  sizeof(struct elf64_phdr), segment64 };
-	else if (header.ident[EI_CLASS] == ELFCLASS32 &&
-		 header.class32.e_phentsize == sizeof(struct elf32_phdr))
-		layout = (struct layout){ header.class32.e_phoff,
-					  header.class32.e_phnum,
-					  sizeof(struct elf32_phdr), segment32 };
-	read_notes(file, &layout, id);
+	layout = read_layout(&excerpt);
+	if ((u64)layout.count * layout.size <= HEADERS_BYTES_MAX &&
+	    layout.start <= LLONG_MAX - HEADERS_BYTES_MAX)
+		find_notes(&excerpt, &layout, id);
+	kfree(excerpt.bytes);
 }
 
 /*

@@ -127,6 +127,7 @@ static void adopt(struct task_struct *task)
 	}
 	resident->task = get_task_struct(lineage_thread(task));
 	hash_add(residents, &resident->node, resident->pid);
+	/* Either the probe of its exit finds the entry, or we see it gone. */
 	smp_mb();
 	if (!atomic_read(&task->signal->live))
 		track_exit(task);
@@ -244,7 +245,9 @@ static void tell_all(void)
 		struct ancestor *stand_in = resident->stand_in;
 
 		resident->former = stand_in->real;
+		/* Pairs with real_ancestor(): the ancestor is complete. */
 		smp_store_release(&stand_in->real, resident->found);
+		/* Pairs with inherited_ancestor(): @real is final. */
 		smp_store_release(&stand_in->known, true);
 	}
 	synchronize_rcu();

@@ -67,11 +67,11 @@ static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
 #endif
 }
 
-/* What the probe of sched_process_exit gets behind the task. */
+/* What the probe of sched_process_exit is called with. */
 #ifdef PYDETECT_EXIT_TELLS_GROUP
-#define COMPAT_EXIT_REST , bool group_dead
+#define COMPAT_EXIT_ARGUMENTS void *data, struct task_struct *task, bool group_dead
 #else
-#define COMPAT_EXIT_REST
+#define COMPAT_EXIT_ARGUMENTS void *data, struct task_struct *task
 #endif
 
 #ifdef CONFIG_DYNAMIC_FTRACE

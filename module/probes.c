@@ -38,7 +38,7 @@ static void on_exec(void *data, struct task_struct *task, pid_t old_pid,
 }
 
 /* Every thread passes here; the last one finds that none is left. */
-static void on_exit(void *data, struct task_struct *task COMPAT_EXIT_REST)
+static void on_exit(COMPAT_EXIT_ARGUMENTS)
 {
 	if (!atomic_read(&task->signal->live))
 		track_exit(task);
@@ -111,6 +111,11 @@ int probes_place(void)
 	int error = 0;
 	u32 i;
 
+	/* A fork allocates, which there may sleep. */
+	if (IS_ENABLED(CONFIG_PREEMPT_RT)) {
+		pr_err("cannot follow processes: not on a real-time kernel\n");
+		return -EOPNOTSUPP;
+	}
 	mutex_lock(&probes_lock);
 	if (!probes[0].tracepoint)
 		for_each_kernel_tracepoint(match_name, NULL);

@@ -29,6 +29,7 @@ static struct pydetect_secret secret __ro_after_init;
  * @args: where it is the arguments of a program, in its memory
  * @pid: where it is a process
  * @start: when that started, ns since boot
+ * @orphan_of: user, plus one, where the process is one that adopts orphans
  * @digits: room for a number, or a build id
  */
 struct value {
@@ -37,6 +38,7 @@ struct value {
 	const struct captured_args *args;
 	u32 pid;
 	u64 start;
+	u64 orphan_of;
 	char digits[2 * BUILD_ID_BYTES_MAX];
 };
 
@@ -83,8 +85,18 @@ static bool take_process(struct value *value, u32 pid, u64 start)
 	return true;
 }
 
+/*
+ * Who adopts orphans is the parent of what has nothing in common, and anybody
+ * can become its child. So that nobody fills the window of somebody else, its
+ * children are told apart by user.
+ */
 static bool take_parent(struct value *value, const struct parent *parent)
 {
+	const struct task_struct *task = parent->task;
+
+	if (is_child_reaper(task_tgid(parent->task)) ||
+	    task->signal->is_child_subreaper)
+		value->orphan_of = from_kuid(&init_user_ns, current_uid()) + 1ULL;
 	return take_process(value, parent->pid, parent->start);
 }
 
@@ -188,6 +200,8 @@ static bool hash_value(struct pydetect_siphash *hash, const struct value *value)
 		pydetect_siphash_bytes(hash, value->text, value->length);
 	pydetect_siphash_bytes(hash, &value->pid, sizeof(value->pid));
 	pydetect_siphash_bytes(hash, &value->start, sizeof(value->start));
+	pydetect_siphash_bytes(hash, &value->orphan_of,
+			       sizeof(value->orphan_of));
 	return true;
 }
 
@@ -230,18 +244,21 @@ static bool digest(void *context, enum pydetect_field field, u64 *digest)
 	return samples->present >> field & 1;
 }
 
-/* Returns how many bytes were copied. */
-static u32 copy_value(const struct value *value, char *to, u32 room)
+static u32 shown_length(const struct value *value, u32 room)
+{
+	return min_t(u64, value->args ? value->args->length : value->length,
+		     room);
+}
+
+/* Returns how many bytes were copied: @length of them, or none. */
+static u32 copy_value(const struct value *value, char *to, u32 length)
 {
 	const struct captured_args *args = value->args;
-	u32 length;
 
 	if (!args) {
-		length = min_t(size_t, value->length, room);
 		memcpy(to, value->text, length);
 		return length;
 	}
-	length = min_t(u64, args->length, room);
 	if (pages_read(args->mm, args->start, to, length))
 		return 0;
 	join(to, length);
@@ -254,17 +271,19 @@ static struct window_text *make_text(struct samples *samples,
 {
 	struct window_text *text;
 	struct value value;
+	u32 length;
 	u64 hash;
 
 	if (!digest(samples, field, &hash) ||
 	    !take_value(&samples->scratch->capture, field, &value) ||
 	    (!value.text && !value.args))
 		return NULL;
-	text = kmalloc(sizeof(*text) + WINDOW_TEXT_MAX, GFP_KERNEL);
+	length = shown_length(&value, WINDOW_TEXT_MAX);
+	text = kmalloc(sizeof(*text) + length, GFP_KERNEL);
 	if (!text)
 		return NULL;
 	text->value = hash;
-	text->length = copy_value(&value, text->bytes, WINDOW_TEXT_MAX);
+	text->length = copy_value(&value, text->bytes, length);
 	return text;
 }
 
@@ -297,7 +316,8 @@ static void describe_group(void *context, u32 index, struct window_group *group)
 	group->start = value.start;
 	if (value.text || value.args)
 		group->length = copy_value(&value, group->text,
-					   sizeof(group->text));
+					   shown_length(&value,
+							sizeof(group->text)));
 }
 
 static const struct pydetect_view *view_of(const struct samples *samples)
@@ -346,21 +366,16 @@ static bool look(void *context, u32 number, u64 key, u64 time,
  */
 static u64 caller(const struct linux_binprm *bprm)
 {
-	const struct {
-		u64 start;
-		const struct mm_struct *mm;
-		u32 pid;
-		u32 execs;
-	} identity = {
-		.start = current->start_boottime,
-		.mm = bprm->mm,
-		.pid = current->pid,
-		.execs = current->self_exec_id,
+	const u64 identity[] = {
+		current->start_boottime,
+		(unsigned long)bprm->mm,
+		current->pid,
+		current->self_exec_id,
 	};
 	struct pydetect_siphash hash;
 
 	pydetect_siphash_start(&hash, &secret);
-	pydetect_siphash_bytes(&hash, &identity, sizeof(identity));
+	pydetect_siphash_bytes(&hash, identity, sizeof(identity));
 	return pydetect_siphash_end(&hash);
 }
 

@@ -112,14 +112,17 @@ static struct ancestor *real_ancestor(struct ancestor *ancestor)
 {
 	if (!ancestor || !ancestor->stand_in)
 		return ancestor;
+	/* Pairs with tell_all(). */
 	return smp_load_acquire(&ancestor->real);
 }
 
 /* A stand-in that is not known yet is handed on, and known in time. */
 static struct ancestor *inherited_ancestor(struct ancestor *ancestor)
 {
-	if (ancestor && ancestor->stand_in &&
-	    !smp_load_acquire(&ancestor->known))
+	if (!ancestor || !ancestor->stand_in)
+		return ancestor;
+	/* Pairs with tell_all(). */
+	if (!smp_load_acquire(&ancestor->known))
 		return ancestor;
 	return real_ancestor(ancestor);
 }

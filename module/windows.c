@@ -10,9 +10,11 @@
  * not to the image it came from.
  *
  * When a shard is full, an idle window has to go. Each shard has lists of its
- * windows by how far they have come, the one that has been idle longest at the
- * end, and the longest of the lists gives. So a flood of parents that do one
- * thing each only drives out its own, and a burst in progress stays.
+ * windows by correlation (some share a class) and by how far they have come, the
+ * one that has been idle longest at the end. The class with the most windows
+ * gives, from the longest of its lists. So a flood of parents that do one thing
+ * each only drives out its own kind: what other correlations count stays, and so
+ * does a burst in progress.
  */
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -29,6 +31,7 @@
 #define SHARDS 64
 #define SHARD_BUCKETS 64
 #define WINDOW_TEXTS 16
+#define CLASSES 8
 #define LEVELS 4
 
 /* How often windows are looked for in which nothing counts any more. */
@@ -89,18 +92,20 @@ struct entry {
  * struct shard - a part of the table
  * @lock: protects all of it
  * @buckets: the windows by their keys
- * @levels: the windows by how far they have come
+ * @levels: the windows by class, and by how far they have come
  * @lengths: of the levels
+ * @counts: of the classes
  * @count: windows
  * @bytes: memory they take
  * @evicted: windows that had to go
  * @lost: samples there was no memory for
  */
 struct shard {
-	spinlock_t lock;
+	spinlock_t lock; /* of everything below */
 	struct hlist_head buckets[SHARD_BUCKETS];
-	struct list_head levels[LEVELS];
-	u32 lengths[LEVELS];
+	struct list_head levels[CLASSES][LEVELS];
+	u32 lengths[CLASSES][LEVELS];
+	u32 counts[CLASSES];
 	u32 count;
 	u64 bytes;
 	u64 evicted;
@@ -120,6 +125,17 @@ static struct shard *shard_of(u64 key)
 static struct hlist_head *bucket_of(struct shard *shard, u64 key)
 {
 	return &shard->buckets[key / SHARDS % SHARD_BUCKETS];
+}
+
+/* All levels of all classes, one after the other. */
+static struct list_head *level_at(struct shard *shard, u32 number)
+{
+	return &shard->levels[number / LEVELS][number % LEVELS];
+}
+
+static u32 class_of(const struct entry *entry)
+{
+	return entry->shape.identity % CLASSES;
 }
 
 static struct shape shape_of(const struct pydetect_image_correlation *of)
@@ -184,7 +200,7 @@ static struct entry *create_entry(const struct window_request *request)
 	entry->key = request->key;
 	entry->shape = shape_of(request->correlation);
 	groups = entry->shape.groups * sizeof(*entry->groups);
-	entry->bytes = size + groups;
+	entry->bytes = roundup_pow_of_two(size) + roundup_pow_of_two(groups | 1);
 	if (groups) {
 		entry->groups = kzalloc(groups, GFP_KERNEL);
 		if (!entry->groups) {
@@ -200,8 +216,9 @@ static void insert(struct shard *shard, struct entry *entry)
 {
 	lockdep_assert_held(&shard->lock);
 	hlist_add_head(&entry->node, bucket_of(shard, entry->key));
-	list_add(&entry->age, &shard->levels[entry->level]);
-	shard->lengths[entry->level]++;
+	list_add(&entry->age, &shard->levels[class_of(entry)][entry->level]);
+	shard->lengths[class_of(entry)][entry->level]++;
+	shard->counts[class_of(entry)]++;
 	shard->count++;
 	shard->bytes += entry->bytes;
 }
@@ -213,7 +230,8 @@ static void take_out(struct shard *shard, struct entry *entry,
 	lockdep_assert_held(&shard->lock);
 	hlist_del(&entry->node);
 	list_move(&entry->age, gone);
-	shard->lengths[entry->level]--;
+	shard->lengths[class_of(entry)][entry->level]--;
+	shard->counts[class_of(entry)]--;
 	shard->count--;
 	shard->bytes -= entry->bytes;
 }
@@ -228,21 +246,30 @@ static void free_all(struct list_head *gone)
 
 static void touch_entry(struct shard *shard, struct entry *entry, u32 count)
 {
+	u32 *lengths = shard->lengths[class_of(entry)];
+
 	lockdep_assert_held(&shard->lock);
-	shard->lengths[entry->level]--;
+	lengths[entry->level]--;
 	entry->level = clamp_t(u32, count, 1, LEVELS) - 1;
-	shard->lengths[entry->level]++;
-	list_move(&entry->age, &shard->levels[entry->level]);
+	lengths[entry->level]++;
+	list_move(&entry->age, &shard->levels[class_of(entry)][entry->level]);
+}
+
+static u32 largest(const u32 *numbers, u32 count)
+{
+	u32 i, found = 0;
+
+	for (i = 1; i < count; i++)
+		if (numbers[i] > numbers[found])
+			found = i;
+	return found;
 }
 
 static struct list_head *longest_level(struct shard *shard)
 {
-	u32 i, longest = 0;
+	u32 class = largest(shard->counts, CLASSES);
 
-	for (i = 1; i < LEVELS; i++)
-		if (shard->lengths[i] > shard->lengths[longest])
-			longest = i;
-	return &shard->levels[longest];
+	return &shard->levels[class][largest(shard->lengths[class], LEVELS)];
 }
 
 /* Makes room for what is in the shard already, but not at the cost of @kept. */
@@ -267,7 +294,7 @@ static void evict(struct shard *shard, const struct entry *kept,
 
 static void drop_text(struct shard *shard, struct entry *entry, u32 index)
 {
-	u32 bytes = sizeof(struct window_text) + entry->texts[index]->length;
+	u32 bytes = ksize(entry->texts[index]);
 
 	kfree(entry->texts[index]);
 	entry->nr_texts--;
@@ -281,7 +308,7 @@ static void drop_text(struct shard *shard, struct entry *entry, u32 index)
 static void keep_text(struct shard *shard, struct entry *entry,
 		      struct window_text *text)
 {
-	u32 i, bytes = sizeof(*text) + text->length;
+	u32 i, bytes = ksize(text);
 
 	lockdep_assert_held(&shard->lock);
 	for (i = 0; i < entry->nr_texts; i++)
@@ -407,8 +434,8 @@ static u32 age_shard(struct shard *shard)
 	u32 i, left;
 
 	spin_lock(&shard->lock);
-	for (i = 0; i < LEVELS; i++)
-		age_level(shard, &shard->levels[i], now, &gone);
+	for (i = 0; i < CLASSES * LEVELS; i++)
+		age_level(shard, level_at(shard, i), now, &gone);
 	left = shard->count;
 	spin_unlock(&shard->lock);
 	free_all(&gone);
@@ -619,6 +646,7 @@ static int put_at(struct sk_buff *message, const struct pydetect_view *view,
 		result = put_entry(message, view, correlation, entry, true) ?:
 			 1;
 	spin_unlock(&shard->lock);
+	cond_resched();
 	if (entry) {
 		place->index += result >= 0;
 	} else {
@@ -657,8 +685,8 @@ void windows_init(void)
 
 	for (i = 0; i < SHARDS; i++) {
 		spin_lock_init(&shards[i].lock);
-		for (level = 0; level < LEVELS; level++)
-			INIT_LIST_HEAD(&shards[i].levels[level]);
+		for (level = 0; level < CLASSES * LEVELS; level++)
+			INIT_LIST_HEAD(level_at(&shards[i], level));
 	}
 }
 
@@ -673,6 +701,6 @@ void windows_destroy(void)
 
 	cancel_delayed_work_sync(&ageing);
 	for (i = 0; i < SHARDS; i++)
-		for (level = 0; level < LEVELS; level++)
-			free_all(&shards[i].levels[level]);
+		for (level = 0; level < CLASSES * LEVELS; level++)
+			free_all(level_at(&shards[i], level));
 }

@@ -11,11 +11,11 @@
  * each reference when the latest chain began that leads up to it.
  *
  * A start of a program that passes more than once (a script and its
- * interpreter) shall count once, as what it was in the end. So the newest
- * samples are not merged into the rest yet: a later pass takes the earlier
- * one's sample out again, and nothing has to be undone. Where other starts push
- * a sample on before its next pass arrives, the start counts twice: too much
- * rather than too little.
+ * interpreter) shall count once: as one event, with the value it had in the end,
+ * with the rules of all its passes. So the newest samples are not merged into
+ * the rest yet: a later pass takes the earlier one's sample out again, and
+ * nothing has to be undone. Where other starts push a sample on before its next
+ * pass arrives, the start counts twice: too much rather than too little.
  */
 #include "window.h"
 
@@ -25,8 +25,8 @@
  *
  * Return: bytes; all zero they are an empty window.
  */
-size_t pydetect_window_bytes(
-	const struct pydetect_image_correlation *correlation)
+size_t
+pydetect_window_bytes(const struct pydetect_image_correlation *correlation)
 {
 	return sizeof(struct pydetect_window) +
 	       correlation->capacity * sizeof(struct pydetect_kept);
@@ -158,15 +158,34 @@ static void remove_pending(struct pydetect_window *window, u32 index)
 		(window->nr_pending - index) * sizeof(window->pending[0]));
 }
 
-static void take_back(struct pydetect_window *window, u64 caller)
+/* Returns the value of the sample that the caller's earlier pass has left. */
+static u64 take_back(struct pydetect_window *window, u64 caller)
 {
+	u64 value;
 	u32 i;
 
-	for (i = 0; i < window->nr_pending; i++)
-		if (window->pending[i].caller == caller) {
-			remove_pending(window, i);
-			return;
-		}
+	for (i = 0; i < window->nr_pending; i++) {
+		if (window->pending[i].caller != caller)
+			continue;
+		value = window->pending[i].value;
+		remove_pending(window, i);
+		return value;
+	}
+	return 0;
+}
+
+/* What a start adds that has left @before in its earlier pass, or zero. */
+static u64 value_with(struct pydetect_window *window, u32 type, u64 value,
+		      u64 before)
+{
+	switch (type) {
+	case PYDETECT_CORRELATION_EVENT_COUNT:
+		return ++window->serial;
+	case PYDETECT_CORRELATION_VALUE_COUNT:
+		return value;
+	default:
+		return value | before;
+	}
 }
 
 /**
@@ -180,9 +199,10 @@ void pydetect_window_add(struct pydetect_window *window,
 			 const struct pydetect_sample *sample)
 {
 	struct pydetect_sample *added;
+	u64 before = 0;
 
 	if (sample->again)
-		take_back(window, sample->caller);
+		before = take_back(window, sample->caller);
 	if (window->nr_pending == PYDETECT_WINDOW_PENDING) {
 		merge(window, correlation, &window->pending[0]);
 		remove_pending(window, 0);
@@ -192,8 +212,8 @@ void pydetect_window_add(struct pydetect_window *window,
 	added = &window->pending[window->nr_pending++];
 	*added = *sample;
 	added->time = window->newest;
-	if (correlation->type == PYDETECT_CORRELATION_EVENT_COUNT)
-		added->value = ++window->serial;
+	added->value = value_with(window, correlation->type, sample->value,
+				  before);
 }
 
 /* What is being counted, and since when. */

@@ -77,8 +77,8 @@ struct pydetect_window_state {
 	bool alert;
 };
 
-size_t pydetect_window_bytes(
-	const struct pydetect_image_correlation *correlation);
+size_t
+pydetect_window_bytes(const struct pydetect_image_correlation *correlation);
 void pydetect_window_add(struct pydetect_window *window,
 			 const struct pydetect_image_correlation *correlation,
 			 const struct pydetect_sample *sample);

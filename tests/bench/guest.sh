@@ -129,6 +129,14 @@ sigma_rules() {
 	measure sigma $UNRELATED 100 5 400
 }
 
+# Where a start comes from, and by what its file is known.
+origins() {
+	for state in lineage followed build-id; do
+		load "$state" "/bench/origins/$state.yml"
+		measure "$state" $UNRELATED 100 5 400
+	done
+}
+
 without_module_again() {
 	rmmod pydetect
 	measure absent-again $UNRELATED 100 5 400
@@ -215,6 +223,7 @@ without_module
 no_policy
 shipped_rules
 sigma_rules
+origins
 without_module_again
 if [ "${1:-}" = peers ]; then
 	measure_execsnoop

@@ -81,7 +81,8 @@ boot() {
 		--file "$work/nothing:/usr/local/bin/nothing" \
 		--file "$work/nothing:/usr/local/lib/python3" \
 		--file "$BENCH/guest.sh:/bench/guest.sh" \
-		--tree "$REPO/rules:/bench/rules" "${options[@]}" \
+		--tree "$REPO/rules:/bench/rules" \
+		--tree "$BENCH/rules:/bench/origins" "${options[@]}" \
 		-- sh /bench/guest.sh ${PEERS:+peers} >"$work/$kernel.log"
 }
 

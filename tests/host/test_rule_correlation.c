@@ -461,15 +461,15 @@ static const struct link_case unlinked[] = {
 		   ", group-by: LineageGuid, condition: {gte: 2}"),
 	  1,
 	  { NULL, 8, 14,
-	    "no start has a lineage where no rule asks for one",
-	    "give the rules that are counted a LineageImage or a LineageBuildId" } },
+	    "no rule asks for LineageImage or LineageBuildId: no start has a lineage",
+	    "add such a value to the rules that are counted" } },
 	{ RULE("a", "LineageImage|exists: true")
 	  COUNTING("c", "value_count", "a",
 		   ", condition: {gte: 2, field: LineageImage}"),
 	  1,
 	  { NULL, 8, 14,
-	    "no start has a lineage where no rule asks for one",
-	    "give the rules that are counted a LineageImage or a LineageBuildId" } },
+	    "no rule asks for LineageImage or LineageBuildId: no start has a lineage",
+	    "add such a value to the rules that are counted" } },
 };
 
 static void check_unlinked(const struct link_case *expected)

@@ -383,14 +383,19 @@ static u32 bits_now(const struct timeline *timeline, u32 number, bool *touched)
 	return bits;
 }
 
-static void forget_attempt(struct timeline_window *window, u32 attempt)
+/* Returns the rules of its earlier passes. */
+static u32 forget_attempt(struct timeline_window *window, u32 attempt)
 {
-	u32 i, kept = 0;
+	u32 i, kept = 0, bits = 0;
 
-	for (i = 0; i < window->count; i++)
-		if (window->samples[i].attempt != attempt)
+	for (i = 0; i < window->count; i++) {
+		if (window->samples[i].attempt == attempt)
+			bits |= window->samples[i].bits;
+		else
 			window->samples[kept++] = window->samples[i];
+	}
 	window->count = kept;
+	return bits;
 }
 
 static void add_plainly(struct timeline *timeline, u32 number, u32 bits)
@@ -398,7 +403,7 @@ static void add_plainly(struct timeline *timeline, u32 number, u32 bits)
 	struct timeline_window *window =
 		&timeline->windows[number][timeline->now->group];
 
-	forget_attempt(window, timeline->now->attempt);
+	bits |= forget_attempt(window, timeline->now->attempt);
 	window->samples[window->count++] = (struct timeline_sample){
 		.time = timeline->now->time,
 		.attempt = timeline->now->attempt,

@@ -35,14 +35,27 @@ static void free_image(const void *image)
 #include "../../module/core/verify.c"
 #include "../../module/core/window.c"
 
+#include "../../module/ancestor.c"
+#include "../../module/buildid.c"
 #include "../../module/capture.c"
 #include "../../module/lineage.c"
+#include "../../module/loader.c"
 #include "../../module/pages.c"
 #include "../../module/ring.c"
 #include "../../module/scratch.c"
+#include "../../module/track.c"
 #include "../../module/windows.c"
 
+#include "../../module/probes.h"
+
+/* User-mode Linux has no tracepoints. */
+int probes_place(void)
+{
+	return 0;
+}
+
 #define vfree free_image
+#include "../../module/census.c"
 #include "../../module/policy.c"
 #include "../../module/upload.c"
 #undef vfree

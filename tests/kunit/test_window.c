@@ -100,6 +100,24 @@ static void window_flood(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, state.holds);
 }
 
+/* What one correlation counts does not drive out what another one does. */
+static void window_others_flood(struct kunit *test)
+{
+	struct pydetect_image_correlation other = few_events;
+	struct pydetect_window_state state;
+	u32 i;
+
+	other.identity++;
+	blow(&few_events, key_number(FLOOD), &state);
+	for (i = 0; i < FLOOD; i++) {
+		blow(&other, key_number(i), &state);
+		cond_resched();
+	}
+	KUNIT_EXPECT_TRUE(test, windows_look(&few_events, key_number(FLOOD),
+					     ktime_get_boottime_ns(), &state));
+	KUNIT_EXPECT_EQ(test, state.count, 1u);
+}
+
 /* The memory limit holds, too, for windows that are large. */
 static void window_large(struct kunit *test)
 {
@@ -261,6 +279,7 @@ static void window_exit(struct kunit *test)
 static struct kunit_case window_cases[] = {
 	KUNIT_CASE(window_timelines),
 	KUNIT_CASE(window_flood),
+	KUNIT_CASE(window_others_flood),
 	KUNIT_CASE(window_large),
 	KUNIT_CASE(window_hammered),
 	KUNIT_CASE(window_shape),
