@@ -169,19 +169,13 @@ static void put_result(const struct scan *scan, const struct scan_event *event,
 	print_json(object, stdout);
 }
 
-/* The members of an alert behind those that every line has. */
 static void put_alert(const struct scan *scan, const struct scan_event *event,
 		      unsigned long long line,
 		      const struct pydetect_finding *finding)
 {
 	struct json_object *object = line_json(event, line);
-	struct json_object *alert =
-		scan_alert_json(&scan->correlator, scan->exec, finding);
 
-	/* cppcheck-suppress unknownMacro */
-	json_object_object_foreach(alert, key, value)
-		json_object_object_add(object, key, json_object_get(value));
-	json_object_put(alert);
+	scan_alert(&scan->correlator, scan->exec, finding, object);
 	print_json(object, stdout);
 }
 
@@ -255,7 +249,7 @@ static void warn_timeless(const struct scan *scan)
 	const unsigned long long nr = scan->correlator.nr_timeless;
 
 	if (nr)
-		cmd_error("%s: %llu event%s that correlations count without a time (ts): left out of them",
+		cmd_error("%s: %llu event%s without a time (ts) that correlations would count",
 			  scan->file, nr, nr == 1 ? "" : "s");
 }
 

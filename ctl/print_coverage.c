@@ -68,6 +68,8 @@ void print_coverage(struct terminal *terminal, const struct coverage *coverage,
 		  "need its parent or directory as well");
 	put_stage(terminal, stages[PYDETECT_STAGE_ARGV], view,
 		  "need its arguments");
+	put_stage(terminal, stages[PYDETECT_STAGE_ENV], view,
+		  "need its environment");
 	put_stage(terminal, stages[PYDETECT_STAGE_PARENT_ARGV], view,
 		  "need the arguments of its parent");
 	put_stage(terminal, coverage->always, view,

@@ -132,24 +132,22 @@ static bool has_parts(const struct pydetect_view *view,
 }
 
 /**
- * scan_alert_json - a correlation that has become an alert
+ * scan_alert - tell of a correlation that has become an alert
  * @correlator: the windows, after scan_correlate()
  * @exec: what it found
  * @finding: an alert among that
- *
- * Return: an object without the event's id, owned by the caller.
+ * @object: the members are added here
  */
-struct json_object *
-scan_alert_json(const struct scan_correlator *correlator,
+void scan_alert(const struct scan_correlator *correlator,
 		const struct pydetect_exec *exec,
-		const struct pydetect_finding *finding)
+		const struct pydetect_finding *finding,
+		struct json_object *object)
 {
 	const struct pydetect_view *view = correlator->view;
 	const struct pydetect_image_correlation *correlation =
 		&view->correlations[finding->correlation];
 	const struct scan_window *window = scan_find_window(
 		correlator, finding->correlation, finding->key);
-	struct json_object *object = json_object_new_object();
 
 	json_add_string(object, "correlation",
 			pydetect_string(view, correlation->head.id));
@@ -164,5 +162,4 @@ scan_alert_json(const struct scan_correlator *correlator,
 		json_object_object_add(object, "parts",
 				       parts_json(correlator, exec,
 						  correlation));
-	return object;
 }

@@ -75,10 +75,10 @@ struct bytes scan_correlate_value(const struct scan_event *event,
 				  char digits[SCAN_DIGITS]);
 
 /* scan_alert.c */
-struct json_object *
-scan_alert_json(const struct scan_correlator *correlator,
+void scan_alert(const struct scan_correlator *correlator,
 		const struct pydetect_exec *exec,
-		const struct pydetect_finding *finding);
+		const struct pydetect_finding *finding,
+		struct json_object *object);
 
 /* scan_lineage.c */
 /**

@@ -271,7 +271,7 @@ EVENTS
 # that of its event; denied is what holds, alert or not.
 test_correlation() {
 	run 0 scan --rules correlation.yml starts
-	err_has '1 event that correlations count without a time (ts)'
+	err_has '1 event without a time (ts) that correlations would count'
 	json 'alerts' <<'EOF2'
 assert out == [
     {"id": "3", "rules": [], "labels": [], "verdict": "deny"},

@@ -96,8 +96,8 @@ static void take_alerts(struct run *run)
 		run->last[is_lineage]++;
 		run->alerts[is_lineage]++;
 		json_object_put(run->alert);
-		run->alert = scan_alert_json(&run->correlator, run->exec,
-					     finding);
+		run->alert = json_object_new_object();
+		scan_alert(&run->correlator, run->exec, finding, run->alert);
 	}
 }
 
