@@ -15,6 +15,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/sched/mm.h>
@@ -498,15 +499,27 @@ static void walk_build_id(struct pydetect_exec *exec, enum pydetect_field field,
 }
 
 /*
+ * What the loader could not map is not even opened: that may have effects. And
+ * dentry_open() asks nobody whether the caller may read the file, as the open of
+ * the loader will.
+ */
+static bool may_load(const struct path *path)
+{
+	return d_is_reg(path->dentry) &&
+	       !(path->mnt->mnt_flags & MNT_NOEXEC) &&
+	       !(path->mnt->mnt_sb->s_iflags & SB_I_NOEXEC) &&
+	       !path_permission(path, MAY_READ);
+}
+
+/*
  * The loader will open the file as well, so this waits for nothing that it would
- * not wait for. What is no regular file is not even opened: that may have
- * effects.
+ * not wait for.
  */
 static void read_program_id(struct capture *capture, const struct path *path)
 {
 	struct file *file;
 
-	if (!d_is_reg(path->dentry))
+	if (!may_load(path))
 		return;
 	file = dentry_open(path, O_RDONLY | O_LARGEFILE, current_cred());
 	if (IS_ERR(file))
