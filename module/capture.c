@@ -15,6 +15,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/magic.h>
 #include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/path.h>
@@ -641,11 +642,28 @@ static int capture_file(struct pydetect_exec *exec, struct capture *capture)
 	return error;
 }
 
+/*
+ * Does reading the file wait for nothing but this machine's own disks and
+ * memory? A server, be it a process or across a network, can let a reader wait
+ * for ever. FUSE with a block device still is FUSE, and is known by its flags.
+ */
+static bool reads_in_time(const struct file *file)
+{
+	const struct super_block *sb = d_real_inode(file->f_path.dentry)->i_sb;
+
+	if (sb->s_iflags & (SB_I_UNTRUSTED_MOUNTER |
+			    SB_I_IMA_UNVERIFIABLE_SIGNATURE))
+		return false;
+	/* Btrfs has many devices, and names none. */
+	return sb->s_bdev || sb->s_magic == BTRFS_SUPER_MAGIC ||
+	       sb->s_magic == TMPFS_MAGIC || sb->s_magic == RAMFS_MAGIC;
+}
+
 /**
  * capture_running - what is known of the program that a process runs
  * @exec: where to, for the predicates of the first stage
  * @capture: used for this; afterwards only @image and @build_id mean something
- * @file: the program
+ * @file: the program; it has no build id where a server would have to be asked
  *
  * Context: process context, sleeps.
  */
@@ -654,7 +672,8 @@ void capture_running(struct pydetect_exec *exec, struct capture *capture,
 {
 	resolve(&capture->image, &file->f_path);
 	capture->build_id.length = 0;
-	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID) &&
+	    reads_in_time(file))
 		buildid_read(file, &capture->build_id);
 	capture->build_id_known = true;
 	walk_file(exec, capture);
