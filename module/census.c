@@ -30,14 +30,15 @@
  * whoever takes it over, as if the parent had ended before. And an exec that was
  * judged by the policy before and has not succeeded yet counts as what it was.
  */
+#include <linux/atomic.h>
 #include <linux/file.h>
 #include <linux/hashtable.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "census.h"
 #include "lineage.h"
@@ -73,9 +74,12 @@ struct resident {
 	struct ancestor *former;
 };
 
-/* One census at a time; holds the residents. */
-static DEFINE_MUTEX(census_lock);
+/* Of the census under way; nobody else sees them. */
 static DEFINE_HASHTABLE(residents, 10);
+
+/* How many were asked for, and how many of these are over. */
+static atomic_t nr_asked = ATOMIC_INIT(0);
+static atomic_t nr_answered = ATOMIC_INIT(0);
 
 static struct resident *find_resident(u32 pid, u64 start)
 {
@@ -171,12 +175,15 @@ static void examine(struct resident *resident, struct scratch *scratch)
 	pydetect_exec_reset(scratch->exec);
 }
 
-static void examine_all(struct scratch *scratch)
+/* Nobody asks any more what an earlier policy would have found. */
+static void examine_all(const struct policy *policy, struct scratch *scratch)
 {
 	struct resident *resident;
 	int i;
 
 	hash_for_each(residents, i, resident, node) {
+		if (!policy_is_in_force(policy))
+			return;
 		examine(resident, scratch);
 		cond_resched();
 	}
@@ -270,13 +277,13 @@ static void free_residents(void)
 	}
 }
 
-static void take(struct scratch *scratch)
+static void take(const struct policy *policy, struct scratch *scratch)
 {
 	track_open();
 	synchronize_rcu();
 	adopt_all();
 	if (scratch)
-		examine_all(scratch);
+		examine_all(policy, scratch);
 	else
 		track_count_lost();
 	find_all();
@@ -286,27 +293,66 @@ static void take(struct scratch *scratch)
 	free_residents();
 }
 
-/**
- * census_take - follow the processes that run already
- *
- * By the policy in force, which follows some.
- *
- * Context: process context, sleeps. probes_place() has succeeded.
- */
-void census_take(void)
+static void census_of(struct policy *policy)
 {
-	struct scratch *scratch = NULL;
+	struct scratch *scratch = scratch_get(&policy->pool);
+
+	take(policy, scratch);
+	if (scratch)
+		scratch_put(&policy->pool, scratch);
+}
+
+/*
+ * By the policy in force, whichever that is by now. What is asked for from here
+ * on gets another census: the work is pending again.
+ */
+static void census_take(struct work_struct *unused)
+{
+	int until = atomic_read(&nr_asked);
 	struct policy *policy;
 	int section;
 
-	mutex_lock(&census_lock);
 	policy = policy_enter(&section);
-	if (policy && policy->view.nr_tracked) {
-		scratch = scratch_get(&policy->pool);
-		take(scratch);
-	}
-	if (scratch)
-		scratch_put(&policy->pool, scratch);
+	if (policy && policy->view.nr_tracked)
+		census_of(policy);
 	policy_exit(section);
-	mutex_unlock(&census_lock);
+	atomic_set(&nr_answered, until);
+}
+
+/* One census at a time: a work item never runs twice at once. */
+static DECLARE_WORK(census_work, census_take);
+
+/**
+ * census_start - follow the processes that run already
+ *
+ * By the policy in force, which follows some. Does not wait for it: who loads a
+ * policy holds locks that all of generic netlink needs. One that is under way,
+ * for an earlier policy, ends early.
+ *
+ * Context: probes_place() has succeeded.
+ */
+void census_start(void)
+{
+	atomic_inc(&nr_asked);
+	queue_work(system_unbound_wq, &census_work);
+}
+
+/**
+ * census_complete - are the processes followed that ran before?
+ *
+ * Return: whether every census that was asked for is over.
+ */
+bool census_complete(void)
+{
+	return atomic_read(&nr_answered) == atomic_read(&nr_asked);
+}
+
+/**
+ * census_stop - wait for the last census
+ *
+ * Context: process context, sleeps. None is asked for any more.
+ */
+void census_stop(void)
+{
+	cancel_work_sync(&census_work);
 }

@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
+#include "census.h"
 #include "core/verdict.h"
 #include "decide.h"
 #include "event.h"
@@ -139,7 +140,9 @@ static int put_lineage_status(struct sk_buff *answer)
 	track_status(&status);
 	if (nla_put_u32(answer, PYDETECT_STATUS_LINEAGES, status.count) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, status.max) ||
-	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost))
+	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_COMPLETE,
+			census_complete()))
 		return -EMSGSIZE;
 	return 0;
 }

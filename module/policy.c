@@ -37,6 +37,17 @@ bool policy_loaded(void)
 }
 
 /**
+ * policy_is_in_force - was a policy not replaced yet?
+ * @policy: the policy; the caller uses it
+ *
+ * Return: whether it is the one that starts are judged by.
+ */
+bool policy_is_in_force(const struct policy *policy)
+{
+	return rcu_access_pointer(policy_in_force) == policy;
+}
+
+/**
  * policy_enter - begin to use the policy in force
  * @section: set; for policy_exit(), which has to follow in any case
  *
@@ -116,11 +127,13 @@ static void swap_policy(struct policy *policy)
  *
  * Context: process context, sleeps.
  * Return: 0; -EINVAL where the verifier refused the image, -ENOMEM, or an error
- * of probes_place(). The policy in force changes on success only.
+ * of probes_place(). The policy in force changes on success only. The processes
+ * that run already are looked at later: census_complete().
  */
 int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 {
 	struct policy *policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
+	bool follows;
 	int error;
 
 	if (!policy)
@@ -130,8 +143,11 @@ int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 		free_policy(policy);
 		return error;
 	}
+	follows = policy->view.nr_tracked;
 	swap_policy(policy);
-	census_take();
+	/* From here on the next one may free it. */
+	if (follows)
+		census_start();
 	return 0;
 }
 

@@ -39,6 +39,7 @@ struct policy {
 };
 
 bool policy_loaded(void);
+bool policy_is_in_force(const struct policy *policy);
 struct policy *policy_enter(int *section) __acquires(policy);
 void policy_exit(int section) __releases(policy);
 int __must_check policy_replace(void *image, size_t size,
