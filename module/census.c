@@ -57,6 +57,8 @@
  * @stand_in: what the table has of it, with a reference
  * @own: the process itself as an ancestor, with a reference; NULL: it runs
  *	nothing that is asked for
+ * @source: its parent, where that is to have the same @found; NULL: @found is
+ *	what counts
  * @found: whom the stand-in will stand for
  * @former: whom it stood for before, with a reference
  */
@@ -70,6 +72,7 @@ struct resident {
 	bool forked;
 	struct ancestor *stand_in;
 	struct ancestor *own;
+	struct resident *source;
 	struct ancestor *found;
 	struct ancestor *former;
 };
@@ -201,42 +204,64 @@ static bool is_copy(const struct resident *resident,
 		       own->image_length);
 }
 
-static const struct resident *parent_of(const struct resident *resident)
+static struct resident *parent_of(const struct resident *resident)
 {
-	const struct resident *parent = find_resident(resident->parent_pid,
-						      resident->parent_start);
+	struct resident *parent = find_resident(resident->parent_pid,
+						resident->parent_start);
 
 	/* Parents are older: so whoever goes up gets to an end. */
 	return parent && parent->start < resident->start ? parent : NULL;
 }
 
 /*
- * The nearest in the line of parents. Where the parent had another ancestor than
- * the process, from an earlier policy, that is nearer than the parent: the
- * process was made by somebody else.
+ * Either the answer, or whose answer it is: the nearest in the line of parents
+ * counts. Where the parent had another ancestor than the process, from an
+ * earlier policy, that is nearer than the parent: the process was made by
+ * somebody else.
  */
-static struct ancestor *nearest(const struct resident *resident)
+static void find_source(struct resident *resident)
 {
-	for (;;) {
-		const struct resident *parent = parent_of(resident);
+	struct resident *parent = parent_of(resident);
 
-		if (resident->own && !(parent && is_copy(resident, parent)))
-			return resident->own;
-		if (!parent ||
-		    parent->stand_in->real != resident->stand_in->real)
-			return resident->stand_in->real;
-		resident = parent;
+	if (resident->own && !(parent && is_copy(resident, parent)))
+		resident->found = ancestor_get(resident->own);
+	else if (!parent || parent->stand_in->real != resident->stand_in->real)
+		resident->found = ancestor_get(resident->stand_in->real);
+	else
+		resident->source = parent;
+}
+
+/*
+ * Up to the first that has the answer, and then all on the way get it. So each
+ * is passed once and no more, however long the lines of parents are.
+ */
+static void follow_source(struct resident *resident)
+{
+	struct resident *end = resident, *next;
+
+	while (end->source)
+		end = end->source;
+	for (; resident != end; resident = next) {
+		next = resident->source;
+		resident->found = ancestor_get(end->found);
+		resident->source = NULL;
 	}
 }
 
-/* For all of them, before the first one is told: see nearest(). */
+/* For all of them, before the first one is told: see find_source(). */
 static void find_all(void)
 {
 	struct resident *resident;
 	int i;
 
-	hash_for_each(residents, i, resident, node)
-		resident->found = ancestor_get(nearest(resident));
+	hash_for_each(residents, i, resident, node) {
+		find_source(resident);
+		cond_resched();
+	}
+	hash_for_each(residents, i, resident, node) {
+		follow_source(resident);
+		cond_resched();
+	}
 }
 
 /*
