@@ -334,13 +334,11 @@ static void census_of(struct policy *policy)
 static void census_take(struct work_struct *unused)
 {
 	int until = atomic_read(&nr_asked);
-	struct policy *policy;
-	int section;
+	struct policy *policy = policy_get();
 
-	policy = policy_enter(&section);
 	if (policy && policy->view.nr_tracked)
 		census_of(policy);
-	policy_exit(section);
+	policy_put(policy);
 	atomic_set(&nr_answered, until);
 }
 

@@ -150,7 +150,7 @@ static int put_lineage_status(struct sk_buff *answer)
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
-	int section, error;
+	int error;
 
 	if (nla_put_string(answer, PYDETECT_STATUS_VERSION, PYDETECT_VERSION) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
@@ -158,9 +158,9 @@ static int put_status(struct sk_buff *answer)
 	    put_counters(answer) || put_event_status(answer) ||
 	    put_windows_status(answer) || put_lineage_status(answer))
 		return -EMSGSIZE;
-	policy = policy_enter(&section);
+	policy = policy_get();
 	error = put_policy_status(answer, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return error;
 }
 
@@ -374,12 +374,12 @@ static int dump_some_rules(struct sk_buff *answer, struct netlink_callback *cb,
 static int dump_rules(struct sk_buff *answer, struct netlink_callback *cb)
 {
 	struct policy *policy;
-	int section, result = 0;
+	int result = 0;
 
-	policy = policy_enter(&section);
+	policy = policy_get();
 	if (policy)
 		result = dump_some_rules(answer, cb, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return result;
 }
 
@@ -433,12 +433,12 @@ static int dump_some_windows(struct sk_buff *answer,
 static int dump_windows(struct sk_buff *answer, struct netlink_callback *cb)
 {
 	struct policy *policy;
-	int section, result = 0;
+	int result = 0;
 
-	policy = policy_enter(&section);
+	policy = policy_get();
 	if (policy)
 		result = dump_some_windows(answer, cb, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return result;
 }
 
