@@ -48,7 +48,7 @@
 /**
  * struct resident - a process that ran before
  * @node: in the hash of all of them, by @pid
- * @task: one of its threads, with a reference
+ * @task: the leader of its threads, with a reference
  * @pid: its id
  * @start: when it started
  * @parent_pid: id of its parent at the time
@@ -132,7 +132,7 @@ static void adopt(struct task_struct *task)
 		kfree(resident);
 		return;
 	}
-	resident->task = get_task_struct(lineage_thread(task));
+	resident->task = get_task_struct(task);
 	hash_add(residents, &resident->node, resident->pid);
 	/* Either the probe of its exit finds the entry, or we see it gone. */
 	smp_mb();
@@ -156,12 +156,24 @@ static void adopt_all(void)
 	rcu_read_unlock();
 }
 
+/* By any thread that lives: the one that stands for it may have ended. */
+static struct file *image_of(const struct resident *resident)
+{
+	struct parent process;
+	struct file *file;
+
+	rcu_read_lock();
+	process.task = lineage_thread(resident->task);
+	file = lineage_image(&process);
+	rcu_read_unlock();
+	return file;
+}
+
 /* Does it run something that the policy asks for? */
 static void examine(struct resident *resident, struct scratch *scratch)
 {
-	const struct parent process = { .task = resident->task };
 	struct capture *capture = &scratch->capture;
-	struct file *file = lineage_image(&process);
+	struct file *file = image_of(resident);
 
 	if (!file)
 		return;
