@@ -209,6 +209,10 @@ static void release_track(int share)
 	give_share_back(share);
 }
 
+/*
+ * Not accounted, and ancestors neither: a small limit of one's own must not be a
+ * way not to be followed. They are no more than there are living processes.
+ */
 static struct track *new_track(u32 pid, u64 start, int share, gfp_t gfp)
 {
 	struct track *track;
@@ -361,7 +365,7 @@ static void set_pending(struct ancestor *pending)
 {
 	struct bucket *bucket = bucket_of(current->tgid);
 	struct track *spare = new_track(current->tgid, start_of(current),
-					share_of_current(), GFP_KERNEL_ACCOUNT);
+					share_of_current(), GFP_KERNEL);
 	struct track *track;
 
 	raw_spin_lock(&bucket->lock);
