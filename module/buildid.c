@@ -31,8 +31,8 @@
 /* In <elf.h> of userspace; the kernel has it in lib/buildid.c. */
 #define NOTE_BUILD_ID 3
 
-/* The kernel does not run a file with more program headers than this. */
-#define HEADERS_BYTES_MAX 4096u
+/* The kernel does not run a file with more program headers than these. */
+#define HEADERS_BYTES_MAX ((u32)min(PAGE_SIZE, 65536ul))
 /* Linkers put the notes behind the headers: usually one reading is enough. */
 #define EXCERPT_BYTES 1024u
 #define NOTES_BYTES_MAX (64u << 10)
