@@ -127,6 +127,8 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_LINEAGES, U32, event_status, lineages),
 	SLOT(PYDETECT_STATUS_LINEAGES_MAX, U32, event_status, lineages_max),
 	SLOT(PYDETECT_STATUS_LINEAGES_LOST, U64, event_status, lineages_lost),
+	SLOT(PYDETECT_STATUS_LINEAGES_COMPLETE, U32, event_status,
+	     lineages_complete),
 };
 
 /*

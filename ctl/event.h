@@ -207,6 +207,7 @@ struct event_status {
 	uint32_t readers;
 	uint32_t lineages;
 	uint32_t lineages_max;
+	uint32_t lineages_complete;
 	uint64_t generation;
 	uint64_t image_checksum;
 	uint64_t loaded_at;

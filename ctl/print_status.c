@@ -145,6 +145,9 @@ static void put_lineages(struct terminal *terminal,
 		terminal_print(terminal, STYLE_RED,
 			       ", %llu could not be followed",
 			       (unsigned long long)status->lineages_lost);
+	if (!status->lineages_complete)
+		fputs(", still looking at those that ran before",
+		      terminal->stream);
 	fputc('\n', terminal->stream);
 }
 
@@ -213,6 +216,8 @@ static struct json_object *lineages_json(const struct event_status *status)
 	json_add_number(lineages, "followed", status->lineages);
 	json_add_number(lineages, "max", status->lineages_max);
 	json_add_number(lineages, "lost", status->lineages_lost);
+	json_object_object_add(lineages, "complete",
+			       json_object_new_boolean(status->lineages_complete));
 	return lineages;
 }
 

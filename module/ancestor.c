@@ -69,7 +69,7 @@ struct ancestor *ancestor_of_exec(struct capture *capture)
 
 	other_path(capture, &alias, &alias_length);
 	ancestor = create_ancestor(image->length + alias_length + count,
-				   GFP_KERNEL_ACCOUNT);
+				   GFP_KERNEL);
 	if (!ancestor)
 		return NULL;
 	ancestor->pid = current->tgid;
@@ -98,8 +98,7 @@ struct ancestor *ancestor_of_running(u32 pid, u64 start,
 				     const struct captured_path *image,
 				     const struct build_id *id)
 {
-	struct ancestor *ancestor = create_ancestor(image->length,
-						    GFP_KERNEL_ACCOUNT);
+	struct ancestor *ancestor = create_ancestor(image->length, GFP_KERNEL);
 
 	if (!ancestor)
 		return NULL;

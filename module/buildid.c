@@ -31,8 +31,8 @@
 /* In <elf.h> of userspace; the kernel has it in lib/buildid.c. */
 #define NOTE_BUILD_ID 3
 
-/* The kernel does not run a file with more program headers than this. */
-#define HEADERS_BYTES_MAX 4096u
+/* The kernel does not run a file with more program headers than these. */
+#define HEADERS_BYTES_MAX ((u32)min(PAGE_SIZE, 65536ul))
 /* Linkers put the notes behind the headers: usually one reading is enough. */
 #define EXCERPT_BYTES 1024u
 #define NOTES_BYTES_MAX (64u << 10)
@@ -115,13 +115,16 @@ struct segment {
 	u32 align;
 };
 
-/* Returns how many bytes could be read. */
+/*
+ * Returns how many bytes could be read. The file that a process calls its own
+ * by PR_SET_MM may be open for nothing at all, which kernel_read() warns of.
+ */
 static size_t read_some(struct file *file, u64 offset, void *to, size_t count)
 {
 	loff_t position = offset;
 	ssize_t done;
 
-	if (offset > LLONG_MAX - count)
+	if (!(file->f_mode & FMODE_READ) || offset > LLONG_MAX - count)
 		return 0;
 	done = kernel_read(file, to, count, &position);
 	return done > 0 ? done : 0;

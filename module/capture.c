@@ -15,6 +15,8 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/magic.h>
+#include <linux/mount.h>
 #include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/sched/mm.h>
@@ -498,15 +500,27 @@ static void walk_build_id(struct pydetect_exec *exec, enum pydetect_field field,
 }
 
 /*
+ * What the loader could not map is not even opened: that may have effects. And
+ * dentry_open() asks nobody whether the caller may read the file, as the open of
+ * the loader will.
+ */
+static bool may_load(const struct path *path)
+{
+	return d_is_reg(path->dentry) &&
+	       !(path->mnt->mnt_flags & MNT_NOEXEC) &&
+	       !(path->mnt->mnt_sb->s_iflags & SB_I_NOEXEC) &&
+	       !path_permission(path, MAY_READ);
+}
+
+/*
  * The loader will open the file as well, so this waits for nothing that it would
- * not wait for. What is no regular file is not even opened: that may have
- * effects.
+ * not wait for.
  */
 static void read_program_id(struct capture *capture, const struct path *path)
 {
 	struct file *file;
 
-	if (!d_is_reg(path->dentry))
+	if (!may_load(path))
 		return;
 	file = dentry_open(path, O_RDONLY | O_LARGEFILE, current_cred());
 	if (IS_ERR(file))
@@ -628,11 +642,28 @@ static int capture_file(struct pydetect_exec *exec, struct capture *capture)
 	return error;
 }
 
+/*
+ * Does reading the file wait for nothing but this machine's own disks and
+ * memory? A server, be it a process or across a network, can let a reader wait
+ * for ever. FUSE with a block device still is FUSE, and is known by its flags.
+ */
+static bool reads_in_time(const struct file *file)
+{
+	const struct super_block *sb = d_real_inode(file->f_path.dentry)->i_sb;
+
+	if (sb->s_iflags & (SB_I_UNTRUSTED_MOUNTER |
+			    SB_I_IMA_UNVERIFIABLE_SIGNATURE))
+		return false;
+	/* Btrfs has many devices, and names none. */
+	return sb->s_bdev || sb->s_magic == BTRFS_SUPER_MAGIC ||
+	       sb->s_magic == TMPFS_MAGIC || sb->s_magic == RAMFS_MAGIC;
+}
+
 /**
  * capture_running - what is known of the program that a process runs
  * @exec: where to, for the predicates of the first stage
  * @capture: used for this; afterwards only @image and @build_id mean something
- * @file: the program
+ * @file: the program; it has no build id where a server would have to be asked
  *
  * Context: process context, sleeps.
  */
@@ -641,7 +672,8 @@ void capture_running(struct pydetect_exec *exec, struct capture *capture,
 {
 	resolve(&capture->image, &file->f_path);
 	capture->build_id.length = 0;
-	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID))
+	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID) &&
+	    reads_in_time(file))
 		buildid_read(file, &capture->build_id);
 	capture->build_id_known = true;
 	walk_file(exec, capture);

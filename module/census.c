@@ -30,14 +30,15 @@
  * whoever takes it over, as if the parent had ended before. And an exec that was
  * judged by the policy before and has not succeeded yet counts as what it was.
  */
+#include <linux/atomic.h>
 #include <linux/file.h>
 #include <linux/hashtable.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
+#include <linux/workqueue.h>
 
 #include "census.h"
 #include "lineage.h"
@@ -47,7 +48,7 @@
 /**
  * struct resident - a process that ran before
  * @node: in the hash of all of them, by @pid
- * @task: one of its threads, with a reference
+ * @task: the leader of its threads, with a reference
  * @pid: its id
  * @start: when it started
  * @parent_pid: id of its parent at the time
@@ -56,6 +57,8 @@
  * @stand_in: what the table has of it, with a reference
  * @own: the process itself as an ancestor, with a reference; NULL: it runs
  *	nothing that is asked for
+ * @source: its parent, where that is to have the same @found; NULL: @found is
+ *	what counts
  * @found: whom the stand-in will stand for
  * @former: whom it stood for before, with a reference
  */
@@ -69,13 +72,17 @@ struct resident {
 	bool forked;
 	struct ancestor *stand_in;
 	struct ancestor *own;
+	struct resident *source;
 	struct ancestor *found;
 	struct ancestor *former;
 };
 
-/* One census at a time; holds the residents. */
-static DEFINE_MUTEX(census_lock);
+/* Of the census under way; nobody else sees them. */
 static DEFINE_HASHTABLE(residents, 10);
+
+/* How many were asked for, and how many of these are over. */
+static atomic_t nr_asked = ATOMIC_INIT(0);
+static atomic_t nr_answered = ATOMIC_INIT(0);
 
 static struct resident *find_resident(u32 pid, u64 start)
 {
@@ -125,7 +132,7 @@ static void adopt(struct task_struct *task)
 		kfree(resident);
 		return;
 	}
-	resident->task = get_task_struct(lineage_thread(task));
+	resident->task = get_task_struct(task);
 	hash_add(residents, &resident->node, resident->pid);
 	/* Either the probe of its exit finds the entry, or we see it gone. */
 	smp_mb();
@@ -149,12 +156,24 @@ static void adopt_all(void)
 	rcu_read_unlock();
 }
 
+/* By any thread that lives: the one that stands for it may have ended. */
+static struct file *image_of(const struct resident *resident)
+{
+	struct parent process;
+	struct file *file;
+
+	rcu_read_lock();
+	process.task = lineage_thread(resident->task);
+	file = lineage_image(&process);
+	rcu_read_unlock();
+	return file;
+}
+
 /* Does it run something that the policy asks for? */
 static void examine(struct resident *resident, struct scratch *scratch)
 {
-	const struct parent process = { .task = resident->task };
 	struct capture *capture = &scratch->capture;
-	struct file *file = lineage_image(&process);
+	struct file *file = image_of(resident);
 
 	if (!file)
 		return;
@@ -171,12 +190,15 @@ static void examine(struct resident *resident, struct scratch *scratch)
 	pydetect_exec_reset(scratch->exec);
 }
 
-static void examine_all(struct scratch *scratch)
+/* Nobody asks any more what an earlier policy would have found. */
+static void examine_all(const struct policy *policy, struct scratch *scratch)
 {
 	struct resident *resident;
 	int i;
 
 	hash_for_each(residents, i, resident, node) {
+		if (!policy_is_in_force(policy))
+			return;
 		examine(resident, scratch);
 		cond_resched();
 	}
@@ -194,42 +216,64 @@ static bool is_copy(const struct resident *resident,
 		       own->image_length);
 }
 
-static const struct resident *parent_of(const struct resident *resident)
+static struct resident *parent_of(const struct resident *resident)
 {
-	const struct resident *parent = find_resident(resident->parent_pid,
-						      resident->parent_start);
+	struct resident *parent = find_resident(resident->parent_pid,
+						resident->parent_start);
 
 	/* Parents are older: so whoever goes up gets to an end. */
 	return parent && parent->start < resident->start ? parent : NULL;
 }
 
 /*
- * The nearest in the line of parents. Where the parent had another ancestor than
- * the process, from an earlier policy, that is nearer than the parent: the
- * process was made by somebody else.
+ * Either the answer, or whose answer it is: the nearest in the line of parents
+ * counts. Where the parent had another ancestor than the process, from an
+ * earlier policy, that is nearer than the parent: the process was made by
+ * somebody else.
  */
-static struct ancestor *nearest(const struct resident *resident)
+static void find_source(struct resident *resident)
 {
-	for (;;) {
-		const struct resident *parent = parent_of(resident);
+	struct resident *parent = parent_of(resident);
 
-		if (resident->own && !(parent && is_copy(resident, parent)))
-			return resident->own;
-		if (!parent ||
-		    parent->stand_in->real != resident->stand_in->real)
-			return resident->stand_in->real;
-		resident = parent;
+	if (resident->own && !(parent && is_copy(resident, parent)))
+		resident->found = ancestor_get(resident->own);
+	else if (!parent || parent->stand_in->real != resident->stand_in->real)
+		resident->found = ancestor_get(resident->stand_in->real);
+	else
+		resident->source = parent;
+}
+
+/*
+ * Up to the first that has the answer, and then all on the way get it. So each
+ * is passed once and no more, however long the lines of parents are.
+ */
+static void follow_source(struct resident *resident)
+{
+	struct resident *end = resident, *next;
+
+	while (end->source)
+		end = end->source;
+	for (; resident != end; resident = next) {
+		next = resident->source;
+		resident->found = ancestor_get(end->found);
+		resident->source = NULL;
 	}
 }
 
-/* For all of them, before the first one is told: see nearest(). */
+/* For all of them, before the first one is told: see find_source(). */
 static void find_all(void)
 {
 	struct resident *resident;
 	int i;
 
-	hash_for_each(residents, i, resident, node)
-		resident->found = ancestor_get(nearest(resident));
+	hash_for_each(residents, i, resident, node) {
+		find_source(resident);
+		cond_resched();
+	}
+	hash_for_each(residents, i, resident, node) {
+		follow_source(resident);
+		cond_resched();
+	}
 }
 
 /*
@@ -270,13 +314,13 @@ static void free_residents(void)
 	}
 }
 
-static void take(struct scratch *scratch)
+static void take(const struct policy *policy, struct scratch *scratch)
 {
 	track_open();
 	synchronize_rcu();
 	adopt_all();
 	if (scratch)
-		examine_all(scratch);
+		examine_all(policy, scratch);
 	else
 		track_count_lost();
 	find_all();
@@ -286,27 +330,64 @@ static void take(struct scratch *scratch)
 	free_residents();
 }
 
-/**
- * census_take - follow the processes that run already
- *
- * By the policy in force, which follows some.
- *
- * Context: process context, sleeps. probes_place() has succeeded.
- */
-void census_take(void)
+static void census_of(struct policy *policy)
 {
-	struct scratch *scratch = NULL;
-	struct policy *policy;
-	int section;
+	struct scratch *scratch = scratch_get(&policy->pool);
 
-	mutex_lock(&census_lock);
-	policy = policy_enter(&section);
-	if (policy && policy->view.nr_tracked) {
-		scratch = scratch_get(&policy->pool);
-		take(scratch);
-	}
+	take(policy, scratch);
 	if (scratch)
 		scratch_put(&policy->pool, scratch);
-	policy_exit(section);
-	mutex_unlock(&census_lock);
+}
+
+/*
+ * By the policy in force, whichever that is by now. What is asked for from here
+ * on gets another census: the work is pending again.
+ */
+static void census_take(struct work_struct *unused)
+{
+	int until = atomic_read(&nr_asked);
+	struct policy *policy = policy_get();
+
+	if (policy && policy->view.nr_tracked)
+		census_of(policy);
+	policy_put(policy);
+	atomic_set(&nr_answered, until);
+}
+
+/* One census at a time: a work item never runs twice at once. */
+static DECLARE_WORK(census_work, census_take);
+
+/**
+ * census_start - follow the processes that run already
+ *
+ * By the policy in force, which follows some. Does not wait for it: who loads a
+ * policy holds locks that all of generic netlink needs. One that is under way,
+ * for an earlier policy, ends early.
+ *
+ * Context: probes_place() has succeeded.
+ */
+void census_start(void)
+{
+	atomic_inc(&nr_asked);
+	queue_work(system_unbound_wq, &census_work);
+}
+
+/**
+ * census_complete - are the processes followed that ran before?
+ *
+ * Return: whether every census that was asked for is over.
+ */
+bool census_complete(void)
+{
+	return atomic_read(&nr_answered) == atomic_read(&nr_asked);
+}
+
+/**
+ * census_stop - wait for the last census
+ *
+ * Context: process context, sleeps. None is asked for any more.
+ */
+void census_stop(void)
+{
+	cancel_work_sync(&census_work);
 }

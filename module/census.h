@@ -2,6 +2,10 @@
 #ifndef PYDETECT_CENSUS_H
 #define PYDETECT_CENSUS_H
 
-void census_take(void);
+#include <linux/types.h>
+
+void census_start(void);
+bool census_complete(void);
+void census_stop(void);
 
 #endif /* PYDETECT_CENSUS_H */

@@ -163,7 +163,7 @@ int decide(struct linux_binprm *bprm)
 {
 	enum pydetect_mode mode = decide_mode();
 	struct policy *policy;
-	int section, error = 0;
+	int error = 0;
 
 	lineage_begin_exec(bprm);
 	if (mode == PYDETECT_MODE_OFF || !compat_is_real_exec(bprm))
@@ -171,9 +171,9 @@ int decide(struct linux_binprm *bprm)
 	this_cpu_inc(counters.execs);
 	if (!policy_loaded())
 		return 0;
-	policy = policy_enter(&section);
+	policy = policy_get();
 	if (policy)
 		error = judge(policy, bprm, mode);
-	policy_exit(section);
+	policy_put(policy);
 	return error;
 }

@@ -10,6 +10,7 @@
 #include <linux/module.h>
 
 #include "buildid.h"
+#include "census.h"
 #include "hook.h"
 #include "netlink.h"
 #include "policy.h"
@@ -50,6 +51,7 @@ static void __exit pydetect_exit(void)
 {
 	hook_remove();
 	netlink_stop();
+	census_stop();
 	probes_remove();
 	policy_destroy();
 	windows_destroy();

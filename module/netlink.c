@@ -11,6 +11,7 @@
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
+#include "census.h"
 #include "core/verdict.h"
 #include "decide.h"
 #include "event.h"
@@ -139,7 +140,9 @@ static int put_lineage_status(struct sk_buff *answer)
 	track_status(&status);
 	if (nla_put_u32(answer, PYDETECT_STATUS_LINEAGES, status.count) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_MAX, status.max) ||
-	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost))
+	    put_u64(answer, PYDETECT_STATUS_LINEAGES_LOST, status.lost) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_LINEAGES_COMPLETE,
+			census_complete()))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -147,7 +150,7 @@ static int put_lineage_status(struct sk_buff *answer)
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
-	int section, error;
+	int error;
 
 	if (nla_put_string(answer, PYDETECT_STATUS_VERSION, PYDETECT_VERSION) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
@@ -155,9 +158,9 @@ static int put_status(struct sk_buff *answer)
 	    put_counters(answer) || put_event_status(answer) ||
 	    put_windows_status(answer) || put_lineage_status(answer))
 		return -EMSGSIZE;
-	policy = policy_enter(&section);
+	policy = policy_get();
 	error = put_policy_status(answer, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return error;
 }
 
@@ -371,12 +374,12 @@ static int dump_some_rules(struct sk_buff *answer, struct netlink_callback *cb,
 static int dump_rules(struct sk_buff *answer, struct netlink_callback *cb)
 {
 	struct policy *policy;
-	int section, result = 0;
+	int result = 0;
 
-	policy = policy_enter(&section);
+	policy = policy_get();
 	if (policy)
 		result = dump_some_rules(answer, cb, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return result;
 }
 
@@ -430,12 +433,12 @@ static int dump_some_windows(struct sk_buff *answer,
 static int dump_windows(struct sk_buff *answer, struct netlink_callback *cb)
 {
 	struct policy *policy;
-	int section, result = 0;
+	int result = 0;
 
-	policy = policy_enter(&section);
+	policy = policy_get();
 	if (policy)
 		result = dump_some_windows(answer, cb, policy);
-	policy_exit(section);
+	policy_put(policy);
 	return result;
 }
 

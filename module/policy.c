@@ -3,25 +3,27 @@
  * The policy in force: verified, swapped in one step, freed after its last
  * user.
  *
- * Whoever judges an exec may sleep on the way, so readers are in a section of
- * sleepable RCU. Replacing a policy does not wait for them: an exec that hangs
- * keeps the policy it began with, and nobody else has to wait for it.
+ * Whoever judges an exec may sleep on the way, on a file system of somebody's own
+ * for ever. So each takes a reference to its policy, and holds on to no other.
+ * The references are counted for each CPU as long as the policy is in force: an
+ * exec shares no cache line with those on other CPUs.
  */
 #include <linux/ktime.h>
+#include <linux/llist.h>
 #include <linux/mm.h>
 #include <linux/mutex.h>
+#include <linux/percpu-refcount.h>
+#include <linux/rcupdate.h>
 #include <linux/slab.h>
-#include <linux/srcu.h>
 #include <linux/timekeeping.h>
 #include <linux/vmalloc.h>
+#include <linux/workqueue.h>
 
 #include "census.h"
 #include "policy.h"
 #include "probes.h"
 
-DEFINE_STATIC_SRCU(policy_readers);
-
-/* Serialises replacements; readers only need the section. */
+/* Serialises replacements; readers only need their reference. */
 static DEFINE_MUTEX(policy_lock);
 static struct policy __rcu *policy_in_force;
 static u64 last_generation;
@@ -29,7 +31,7 @@ static u64 last_generation;
 /**
  * policy_loaded - is there a policy at all?
  *
- * Return: whether policy_enter() is worth while.
+ * Return: whether policy_get() is worth while.
  */
 bool policy_loaded(void)
 {
@@ -37,38 +39,83 @@ bool policy_loaded(void)
 }
 
 /**
- * policy_enter - begin to use the policy in force
- * @section: set; for policy_exit(), which has to follow in any case
+ * policy_is_in_force - was a policy not replaced yet?
+ * @policy: the policy; the caller uses it
  *
- * Return: the policy, good until policy_exit(), or NULL while none is loaded.
+ * Return: whether it is the one that starts are judged by.
  */
-struct policy *policy_enter(int *section) __acquires(policy)
+bool policy_is_in_force(const struct policy *policy)
 {
-	*section = srcu_read_lock(&policy_readers);
-	return srcu_dereference(policy_in_force, &policy_readers);
+	return rcu_access_pointer(policy_in_force) == policy;
 }
 
 /**
- * policy_exit - end the use of a policy
- * @section: from policy_enter()
+ * policy_get - begin to use the policy in force
+ *
+ * One that is being replaced may have lost its last user between the two steps;
+ * then another one is in force already, or none.
+ *
+ * Context: does not sleep.
+ * Return: the policy, good until policy_put(), or NULL while none is loaded.
  */
-void policy_exit(int section) __releases(policy)
+struct policy *policy_get(void)
 {
-	srcu_read_unlock(&policy_readers, section);
+	struct policy *policy;
+
+	rcu_read_lock();
+	do {
+		policy = rcu_dereference(policy_in_force);
+	} while (policy && !percpu_ref_tryget(&policy->users));
+	rcu_read_unlock();
+	return policy;
+}
+
+/**
+ * policy_put - end the use of a policy
+ * @policy: from policy_get(), or NULL
+ *
+ * Context: does not sleep.
+ */
+void policy_put(struct policy *policy)
+{
+	if (policy)
+		percpu_ref_put(&policy->users);
 }
 
 static void free_policy(struct policy *policy)
 {
+	percpu_ref_exit(&policy->users);
 	scratch_pool_destroy(&policy->pool);
 	kvfree(policy->counters);
 	vfree(policy->image);
 	kfree(policy);
 }
 
-/* Runs without sleeping; vfree() puts its work off where it has to. */
-static void free_policy_rcu(struct rcu_head *rcu)
+/* Policies without users, until they are freed where one may sleep. */
+static LLIST_HEAD(unused_policies);
+
+static void free_unused(struct work_struct *work)
 {
-	free_policy(container_of(rcu, struct policy, rcu));
+	struct policy *policy, *next;
+
+	llist_for_each_entry_safe(policy, next, llist_del_all(&unused_policies),
+				  unused)
+		free_policy(policy);
+}
+
+static DECLARE_WORK(free_work, free_unused);
+
+/*
+ * The last user is gone. Nobody is about to become one either: the count cannot
+ * get here before those are through that were in policy_get() when the policy
+ * was replaced.
+ */
+static void release_policy(struct percpu_ref *users)
+{
+	struct policy *policy = container_of(users, struct policy, users);
+
+	llist_add(&policy->unused, &unused_policies);
+	schedule_work(&free_work);
 }
 
 static int fill_policy(struct policy *policy, void *image, size_t size,
@@ -84,7 +131,9 @@ static int fill_policy(struct policy *policy, void *image, size_t size,
 				    GFP_KERNEL_ACCOUNT);
 	if (!policy->counters)
 		return -ENOMEM;
-	error = scratch_pool_init(&policy->pool, &policy->view);
+	error = percpu_ref_init(&policy->users, release_policy, 0, GFP_KERNEL);
+	if (!error)
+		error = scratch_pool_init(&policy->pool, &policy->view);
 	if (!error && policy->view.nr_tracked)
 		error = probes_place();
 	if (error)
@@ -104,7 +153,7 @@ static void swap_policy(struct policy *policy)
 				  lockdep_is_held(&policy_lock));
 	mutex_unlock(&policy_lock);
 	if (old)
-		call_srcu(&policy_readers, &old->rcu, free_policy_rcu);
+		percpu_ref_kill(&old->users);
 }
 
 /**
@@ -116,11 +165,13 @@ static void swap_policy(struct policy *policy)
  *
  * Context: process context, sleeps.
  * Return: 0; -EINVAL where the verifier refused the image, -ENOMEM, or an error
- * of probes_place(). The policy in force changes on success only.
+ * of probes_place(). The policy in force changes on success only. The processes
+ * that run already are looked at later: census_complete().
  */
 int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 {
 	struct policy *policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
+	bool follows;
 	int error;
 
 	if (!policy)
@@ -130,22 +181,35 @@ int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 		free_policy(policy);
 		return error;
 	}
+	follows = policy->view.nr_tracked;
 	swap_policy(policy);
-	census_take();
+	/* From here on the next one may free it. */
+	if (follows)
+		census_start();
 	return 0;
+}
+
+/*
+ * Until all policies are freed that are neither in force nor used: their counts
+ * leave the CPUs in a callback of RCU.
+ */
+static void wait_for_unused(void)
+{
+	rcu_barrier();
+	flush_work(&free_work);
 }
 
 /**
  * policy_destroy - free the last policy and wait for those on their way out
  *
- * Context: process context, sleeps. There are no readers any more.
+ * Context: process context, sleeps. There are no users any more.
  */
 void policy_destroy(void)
 {
 	struct policy *policy = rcu_dereference_protected(policy_in_force, true);
 
 	RCU_INIT_POINTER(policy_in_force, NULL);
-	srcu_barrier(&policy_readers);
 	if (policy)
-		free_policy(policy);
+		percpu_ref_kill(&policy->users);
+	wait_for_unused();
 }

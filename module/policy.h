@@ -3,7 +3,8 @@
 #define PYDETECT_POLICY_H
 
 #include <linux/atomic.h>
-#include <linux/rcupdate.h>
+#include <linux/llist.h>
+#include <linux/percpu-refcount.h>
 
 #include "core/verify.h"
 #include "scratch.h"
@@ -20,7 +21,8 @@ struct rule_counters {
 
 /**
  * struct policy - a verified image in force
- * @rcu: for freeing it
+ * @users: counts them; also while it is in force
+ * @unused: for freeing it
  * @image: the image, from vmalloc()
  * @view: its parts
  * @pool: memory for judging by it
@@ -29,7 +31,8 @@ struct rule_counters {
  * @loaded_at: nanoseconds since 1970
  */
 struct policy {
-	struct rcu_head rcu;
+	struct percpu_ref users;
+	struct llist_node unused;
 	void *image;
 	struct pydetect_view view;
 	struct scratch_pool pool;
@@ -39,8 +42,9 @@ struct policy {
 };
 
 bool policy_loaded(void);
-struct policy *policy_enter(int *section) __acquires(policy);
-void policy_exit(int section) __releases(policy);
+bool policy_is_in_force(const struct policy *policy);
+struct policy *policy_get(void);
+void policy_put(struct policy *policy);
 int __must_check policy_replace(void *image, size_t size,
 				struct pydetect_fault *fault);
 void policy_destroy(void);

@@ -130,7 +130,8 @@ int probes_place(void)
  *
  * Returns when none of the probes is running.
  *
- * Context: process context, sleeps. No policy is being loaded.
+ * Context: process context, sleeps. No policy is being loaded, and no census is
+ * under way.
  */
 void probes_remove(void)
 {

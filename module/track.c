@@ -24,17 +24,23 @@
  */
 #include <linux/atomic.h>
 #include <linux/binfmts.h>
+#include <linux/cred.h>
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
+#include <linux/uidgid.h>
+#include <linux/user_namespace.h>
 
 #include "capture.h"
 #include "track.h"
 
 #define BUCKETS_BITS 12
+#define SHARES_BITS 8
+/* Of entries that are nobody's share. */
+#define NO_SHARE -1
 
 static unsigned int lineages_max __ro_after_init = TRACKS_MAX;
 module_param(lineages_max, uint, 0444);
@@ -45,6 +51,7 @@ MODULE_PARM_DESC(lineages_max, "processes whose lineage is followed at once");
  * @node: in its bucket
  * @pid: its id in the first namespace
  * @start: when it started, nanoseconds since boot
+ * @share: which of @shares it is counted in, or NO_SHARE
  * @runs: it runs the very program that made @ancestor what it is: it has not
  *	executed another one since, nor has the process it was forked from
  * @pending_runs: the same for @pending
@@ -55,6 +62,7 @@ struct track {
 	struct hlist_node node;
 	u32 pid;
 	u64 start;
+	int share;
 	bool runs;
 	bool pending_runs;
 	struct ancestor *ancestor;
@@ -80,6 +88,12 @@ static struct bucket buckets[1 << BUCKETS_BITS];
 static atomic_t nr_tracks = ATOMIC_INIT(0);
 static atomic_t nr_open = ATOMIC_INIT(0);
 static atomic64_t nr_lost = ATOMIC64_INIT(0);
+
+/*
+ * Entries by the user who caused them, none of whom may fill the table. Users
+ * whose ids share a hash also share this.
+ */
+static atomic_t shares[1 << SHARES_BITS];
 
 static bool is_empty(void)
 {
@@ -135,29 +149,84 @@ void track_count_lost(void)
 	atomic64_inc(&nr_lost);
 }
 
-/* Room for one more; every entry and every census has some. */
-static bool reserve_track(void)
+/*
+ * Who has to answer for what the current process does. Many ids can be had in a
+ * user namespace, so there it is the user who made the outermost one. Root may
+ * do as it likes; of its namespaces each id counts for itself.
+ */
+static kuid_t answerable(void)
 {
+	const struct user_namespace *ns = current_user_ns();
+	kuid_t uid = current_uid();
+
+	for (; ns != &init_user_ns; ns = ns->parent)
+		if (!uid_eq(ns->owner, GLOBAL_ROOT_UID))
+			uid = ns->owner;
+	return uid;
+}
+
+static int share_of_current(void)
+{
+	kuid_t uid = answerable();
+
+	if (uid_eq(uid, GLOBAL_ROOT_UID))
+		return NO_SHARE;
+	return hash_32(__kuid_val(uid), SHARES_BITS);
+}
+
+/* Half of the table, and at least one entry, is anybody's. */
+static bool take_share(int share)
+{
+	if (share == NO_SHARE ||
+	    atomic_inc_return(&shares[share]) <= (int)(lineages_max + 1) / 2)
+		return true;
+	atomic_dec(&shares[share]);
+	return false;
+}
+
+static void give_share_back(int share)
+{
+	if (share != NO_SHARE)
+		atomic_dec(&shares[share]);
+}
+
+/* Room for one more; every entry and every census has some. */
+static bool reserve_track(int share)
+{
+	if (!take_share(share))
+		return false;
 	if (atomic_inc_return(&nr_tracks) - atomic_read(&nr_open) <=
 	    (int)lineages_max)
 		return true;
 	atomic_dec(&nr_tracks);
+	give_share_back(share);
 	return false;
 }
 
-static struct track *new_track(u32 pid, u64 start, gfp_t gfp)
+static void release_track(int share)
+{
+	atomic_dec(&nr_tracks);
+	give_share_back(share);
+}
+
+/*
+ * Not accounted, and ancestors neither: a small limit of one's own must not be a
+ * way not to be followed. They are no more than there are living processes.
+ */
+static struct track *new_track(u32 pid, u64 start, int share, gfp_t gfp)
 {
 	struct track *track;
 
-	if (!reserve_track())
+	if (!reserve_track(share))
 		return NULL;
 	track = kzalloc(sizeof(*track), gfp);
 	if (!track) {
-		atomic_dec(&nr_tracks);
+		release_track(share);
 		return NULL;
 	}
 	track->pid = pid;
 	track->start = start;
+	track->share = share;
 	return track;
 }
 
@@ -168,8 +237,8 @@ static void free_track(struct track *track)
 		return;
 	ancestor_put(track->ancestor);
 	ancestor_put(track->pending);
+	release_track(track->share);
 	kfree(track);
-	atomic_dec(&nr_tracks);
 }
 
 /*
@@ -296,7 +365,7 @@ static void set_pending(struct ancestor *pending)
 {
 	struct bucket *bucket = bucket_of(current->tgid);
 	struct track *spare = new_track(current->tgid, start_of(current),
-					GFP_KERNEL_ACCOUNT);
+					share_of_current(), GFP_KERNEL);
 	struct track *track;
 
 	raw_spin_lock(&bucket->lock);
@@ -360,7 +429,7 @@ void lineage_note_exec(const struct pydetect_exec *exec,
 
 /**
  * track_fork - a process has been made
- * @parent: who made it
+ * @parent: who made it: the current task
  * @child: its first thread, or another thread of the same process
  *
  * Context: does not sleep. The child has not run yet.
@@ -385,7 +454,7 @@ void track_fork(const struct task_struct *parent,
 	raw_spin_unlock(&bucket->lock);
 	if (!ancestor)
 		return;
-	track = new_track(child->tgid, start_of(child),
+	track = new_track(child->tgid, start_of(child), share_of_current(),
 			  GFP_ATOMIC | __GFP_NOWARN);
 	if (!track) {
 		ancestor_put(ancestor);
@@ -500,7 +569,8 @@ bool track_adopt(const struct task_struct *task, struct ancestor *stand_in)
 	struct track *track, *spare;
 	bool adopted = true;
 
-	spare = new_track(task->tgid, start_of(task),
+	/* These are no more than there are processes. */
+	spare = new_track(task->tgid, start_of(task), NO_SHARE,
 			  GFP_ATOMIC | __GFP_NOWARN);
 	raw_spin_lock(&bucket->lock);
 	track = find_track(bucket, task->tgid, start_of(task));

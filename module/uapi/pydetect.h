@@ -169,6 +169,7 @@ enum {
 	PYDETECT_STATUS_LINEAGES,	/* u32, processes that are followed */
 	PYDETECT_STATUS_LINEAGES_MAX,	/* u32 */
 	PYDETECT_STATUS_LINEAGES_LOST,	/* u64, no room to follow them */
+	PYDETECT_STATUS_LINEAGES_COMPLETE,/* u32, 0: who ran before is looked at */
 	__PYDETECT_STATUS_END,
 };
 

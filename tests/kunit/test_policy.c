@@ -22,6 +22,13 @@ static void *replace(struct kunit *test, u32 number, int expected)
 	return image;
 }
 
+/* A census is a user of the policy, too. */
+static void wait_for_replaced(void)
+{
+	flush_work(&census_work);
+	wait_for_unused();
+}
+
 static struct policy *in_force(void)
 {
 	return rcu_dereference_protected(policy_in_force, true);
@@ -30,11 +37,10 @@ static struct policy *in_force(void)
 static void policy_none(struct kunit *test)
 {
 	struct policy *policy;
-	int section;
 
 	KUNIT_EXPECT_FALSE(test, policy_loaded());
-	policy = policy_enter(&section);
-	policy_exit(section);
+	policy = policy_get();
+	policy_put(policy);
 	KUNIT_EXPECT_PTR_EQ(test, policy, (struct policy *)NULL);
 }
 
@@ -42,11 +48,10 @@ static void policy_first(struct kunit *test)
 {
 	void *image = replace(test, VECTOR_SHIPPED, 0);
 	struct policy *policy;
-	int section;
 	u32 i;
 
 	KUNIT_EXPECT_TRUE(test, policy_loaded());
-	policy = policy_enter(&section);
+	policy = policy_get();
 	KUNIT_EXPECT_EQ(test, policy->generation, 1ULL);
 	KUNIT_EXPECT_PTR_EQ(test, policy->image, image);
 	KUNIT_EXPECT_PTR_EQ(test, (const void *)policy->view.header,
@@ -58,7 +63,7 @@ static void policy_first(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, 0LL,
 				atomic64_read(&policy->counters[i].denied));
 	}
-	policy_exit(section);
+	policy_put(policy);
 }
 
 /* Whatever is wrong with it, a refused image changes nothing. */
@@ -90,7 +95,7 @@ static void policy_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, in_force()->generation, 1ULL);
 	replace(test, VECTOR_SMALL, 0);
 	KUNIT_EXPECT_EQ(test, in_force()->generation, 2ULL);
-	srcu_barrier(&policy_readers);
+	wait_for_replaced();
 	KUNIT_EXPECT_EQ(test, atomic_read(&images_freed), 1);
 }
 
@@ -107,22 +112,21 @@ static void judge_all(struct kunit *test, struct policy *policy, u32 number)
 static void policy_held(struct kunit *test)
 {
 	struct policy *held, *next;
-	int section, inner;
 
 	replace(test, VECTOR_SMALL, 0);
-	held = policy_enter(&section);
+	held = policy_get();
 	/* Does not wait for the reader, who is this very task. */
 	replace(test, VECTOR_SHIPPED, 0);
-	next = policy_enter(&inner);
+	next = policy_get();
 	KUNIT_EXPECT_PTR_NE(test, next, held);
 	KUNIT_EXPECT_EQ(test, next->generation, 2ULL);
-	policy_exit(inner);
+	policy_put(next);
 	msleep(50);
 	KUNIT_EXPECT_EQ(test, atomic_read(&images_freed), 0);
 	judge_all(test, held, VECTOR_SMALL);
 	KUNIT_EXPECT_EQ(test, held->generation, 1ULL);
-	policy_exit(section);
-	srcu_barrier(&policy_readers);
+	policy_put(held);
+	wait_for_replaced();
 	KUNIT_EXPECT_EQ(test, atomic_read(&images_freed), 1);
 	judge_all(test, in_force(), VECTOR_SHIPPED);
 }
@@ -133,6 +137,7 @@ static void policy_destroyed(struct kunit *test)
 
 	for (i = 0; i < 3; i++)
 		replace(test, VECTOR_SMALL, 0);
+	census_stop();
 	policy_destroy();
 	KUNIT_EXPECT_EQ(test, atomic_read(&images_freed), 3);
 	KUNIT_EXPECT_FALSE(test, policy_loaded());
@@ -174,13 +179,12 @@ static int read_policies(void *context)
 	u32 i;
 
 	for (i = 0; !kthread_should_stop(); i = (i + 1) % ARRAY_SIZE(vectors)) {
-		int section;
-		struct policy *policy = policy_enter(&section);
+		struct policy *policy = policy_get();
 
 		reading->wrong += !judge_one(policy, &vectors[i]);
 		reading->judged++;
 		cond_resched();
-		policy_exit(section);
+		policy_put(policy);
 	}
 	return 0;
 }
@@ -207,7 +211,7 @@ static void policy_storm(struct kunit *test)
 		KUNIT_EXPECT_GT(test, readings[i].judged, 0u);
 		KUNIT_EXPECT_EQ(test, readings[i].wrong, 0u);
 	}
-	srcu_barrier(&policy_readers);
+	wait_for_replaced();
 	KUNIT_EXPECT_EQ(test, atomic_read(&images_freed), REPLACEMENTS);
 }
 
@@ -300,6 +304,7 @@ static int policy_test_init(struct kunit *test)
 
 static void policy_test_exit(struct kunit *test)
 {
+	census_stop();
 	policy_destroy();
 }
 

@@ -4,7 +4,7 @@
 import json
 import subprocess
 
-from kit import Monitor, check, ctl, equal, finish, mode
+from kit import Monitor, check, ctl, equal, finish, load_path, mode
 
 SHIPPED = '/test/shipped/python_shell_burst.yml'
 RULES = '/tmp/burst.yml'
@@ -65,7 +65,7 @@ def write_rules(action='report', timespan=None):
 def use_rules(**options):
     """Load them. Correlations that differ in what they mean begin afresh."""
     write_rules(**options)
-    ctl('load', RULES)
+    load_path(RULES)
 
 
 def correlations(event):
@@ -149,7 +149,7 @@ def check_reload(monitor):
     parent = Parent()
     for command in FIVE_IN_FOUR[:3]:
         parent.shell(command)
-    ctl('load', RULES)
+    load_path(RULES)
     for command in FIVE_IN_FOUR[3:]:
         parent.shell(command)
     parent.stop()

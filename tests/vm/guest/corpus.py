@@ -9,7 +9,8 @@ events come from the Sigma corpus, if the host has it.
 import json
 import os
 
-from kit import PROGRAMS, Monitor, check, ctl, equal, finish, mode, skip
+from kit import (PROGRAMS, Monitor, check, ctl, equal, finish, load_path, mode,
+                 skip)
 
 CORPUS = '/test/corpus/'
 ROOT = '/root/corpus'
@@ -151,7 +152,7 @@ def main():
         copy.write(source.read())
     os.chmod(ROOT + NOBODY_ASKS, 0o755)
     cases = choose()
-    ctl('load', CORPUS + 'rules')
+    load_path(CORPUS + 'rules')
     mode('report')
     monitor = Monitor()
     codes = [case.start() for case in cases]

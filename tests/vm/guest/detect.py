@@ -5,8 +5,8 @@ import os
 import socket
 import threading
 
-from kit import (WAYS, Monitor, check, ctl, equal, finish, judged,
-                 mode, run, skip)
+from kit import (WAYS, Monitor, check, equal, finish, judged, load_path, mode,
+                 run, skip)
 
 SHIPPED = '/test/shipped/python_suspicious_execution.yml'
 PYTHON = os.path.realpath('/usr/bin/python3')
@@ -163,7 +163,7 @@ def check_off(monitor):
 def check_no_policy(monitor):
     """A policy that says nothing takes the shipped one's place."""
     mode('block')
-    ctl('load', '/test/rules/nothing.yml')
+    load_path('/test/rules/nothing.yml')
     equal('another policy: it runs',
           run('python3', '-c', POPEN).returncode, 0)
     equal('another policy: no events', monitor.events(), [])
@@ -171,7 +171,7 @@ def check_no_policy(monitor):
 
 def main():
     """Everything, with one reader and one listener."""
-    ctl('load', SHIPPED)
+    load_path(SHIPPED)
     monitor, listener = Monitor(), Listener()
     check_report(monitor, listener)
     check_block(monitor, listener)

@@ -71,9 +71,19 @@ def ctl(*argv):
     return done.stdout
 
 
+def load_path(path):
+    """Load rules, and wait until what ran before is followed."""
+    ctl('load', path)
+    end = time.monotonic() + 20 * SLOWNESS
+    while not channel().status()[netlink.STATUS_LINEAGES_COMPLETE]:
+        if time.monotonic() > end:
+            raise RuntimeError('what ran before is looked at without end')
+        time.sleep(0.02)
+
+
 def load(name):
     """Load one of the rule files of the tests."""
-    ctl('load', RULES + name)
+    load_path(RULES + name)
 
 
 def mode(name):

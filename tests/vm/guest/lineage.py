@@ -13,7 +13,7 @@ import subprocess
 import time
 
 from kit import (PROGRAMS, RULES, SHOW, SLOWNESS, WAYS, Monitor, check, ctl,
-                 equal, finish, forget_channel, rule_ids, run, skip)
+                 equal, finish, forget_channel, load_path, rule_ids, run, skip)
 
 MARK = 'lineage-mark'
 HOME = '/root/lineage/'
@@ -295,7 +295,7 @@ def check_cap():
     run('rmmod', 'pydetect')
     run('insmod', MODULE, 'lineages_max=60')
     forget_channel()
-    ctl('load', POLICY)
+    load_path(POLICY)
     equal('the limit', status()['max'], 60)
     run(TRACKED, 'many', SHOW, '100')
     check('no room: counted', status()['lost'] > 0, str(status()))
@@ -315,7 +315,7 @@ def main():
     residents = [('a parent', begin_resident(TRACKED, 'fork'), TRACKED),
                  ('a grandparent', begin_resident(TRACKED, 'copy'), TRACKED)]
     time.sleep(0.5 * SLOWNESS)
-    ctl('load', POLICY)
+    load_path(POLICY)
     monitor = Monitor()
     check_residents(residents)
     check_ways()

@@ -5,8 +5,8 @@ import os
 import shutil
 import subprocess
 
-from kit import (PROGRAMS, SHOW, WAYS, Monitor, check, ctl, equal, finish,
-                 load, run)
+from kit import (PROGRAMS, SHOW, WAYS, Monitor, check, equal, finish, load,
+                 load_path, run)
 
 MARK = 'way-mark'
 HOME = '/root/ways/'
@@ -191,7 +191,7 @@ SHIPPED = (
 
 def check_shipped_rule():
     """Which names of Python the shipped rule is about."""
-    ctl('load', '/test/shipped')
+    load_path('/test/shipped')
     for program, wanted in SHIPPED:
         done = run(program, '-V', 'import os')
         equal(f'detection A, {program}',
