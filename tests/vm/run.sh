@@ -89,6 +89,16 @@ build_programs() {
 	compile ways32 ways -m32
 }
 
+# A file system on a block device, where build ids are remembered. Debug kernels
+# have none: there the scenario does without.
+build_disk() {
+	disk=()
+	! is_debug && command -v mke2fs >/dev/null || return 0
+	[[ -e $out/disk.img ]] ||
+		quietly "$out/disk.log" mke2fs -q -t ext4 "$out/disk.img" 64M
+	disk=(--load-module-list loop --file "$out/disk.img:/disk.img")
+}
+
 build_ctl() {
 	[[ -z ${PYDETECTCTL:-} ]] || return 0
 	PYDETECTCTL=$BUILD/pydetectctl
@@ -136,6 +146,7 @@ boot() {
 	"$SCRIPTS_DIR/vm.sh" --kernel "$kernel" --timeout "$(limit "$@")" \
 		--out "$out/$name" ${module[@]+"${module[@]}"} \
 		${corpus[@]+"${corpus[@]}"} ${many[@]+"${many[@]}"} \
+		${disk[@]+"${disk[@]}"} \
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
 		--tree "$programs:/test/programs" \
@@ -225,6 +236,7 @@ main() {
 	build_module
 	build_programs
 	build_ctl
+	build_disk
 	passed=0 failed=0 skipped=0
 	boot_all "$@"
 	summarise

@@ -6,6 +6,7 @@ descends from nothing nearer descends from it.
 """
 
 import json
+import mmap
 import os
 import shutil
 import struct
@@ -236,6 +237,45 @@ def check_environment():
         equal(f'environment, {name}', without_ours(events), [[ANY] + wanted])
 
 
+def has_python_id(path):
+    """Does a start of a file have the build id of Python?"""
+    run(path, '-V', MARK)
+    event, = [event for event in monitor.events() if event.image == path]
+    return PYTHON_ID in event.rules
+
+
+def check_rewritten():
+    """The build id is that of what is in the file now."""
+    disk, path = HOME + 'disk/', HOME + 'disk/program'
+    os.makedirs(disk)
+    if run('mount', '-o', 'loop', '/disk.img', disk).returncode:
+        skip('a file on a disk', 'it cannot be mounted')
+        return
+    with open(PYTHON, 'rb') as stream:
+        python = stream.read()
+    with open(WAYS, 'rb') as stream:
+        other = stream.read().ljust(len(python), b'\0')
+    with open(path, 'wb') as stream:
+        stream.write(python)
+    os.chmod(path, 0o755)
+    # What is older than three seconds may be remembered.
+    time.sleep(4)
+    for number in ('first', 'second', 'third'):
+        equal(f'a file on a disk, {number} time', has_python_id(path), True)
+    for name, content in (('another program', other), ('Python', python),
+                          ('another program again', other)):
+        with open(path, 'r+b') as stream:
+            with mmap.mmap(stream.fileno(), len(python)) as memory:
+                memory[:] = content
+        equal(f'a file on a disk, {name} stored to its pages',
+              has_python_id(path), content is python)
+        time.sleep(4)
+        for number in ('once', 'twice'):
+            equal(f'a file on a disk, {name}, {number} more',
+                  has_python_id(path), content is python)
+    run('umount', disk)
+
+
 def check_reuse():
     """A process id that is used again says nothing."""
     last = '/proc/sys/kernel/ns_last_pid'
@@ -324,6 +364,7 @@ def main():
     check_loader()
     check_scripts()
     check_environment()
+    check_rewritten()
     check_reuse()
     check_end()
     monitor.stop()
