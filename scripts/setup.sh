@@ -38,7 +38,7 @@ packages() {
 			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev \
 				libpcre2-dev llvm sparse \
 				bash busybox-static coreutils dash gcc-multilib \
-				libpython3-stdlib python3 qemu-system-x86 \
+				e2fsprogs libpython3-stdlib python3 qemu-system-x86 \
 				libssl-dev linux-source-6.1 linux-source-6.12 lz4 rsync
 			;;
 		check)

@@ -13,7 +13,7 @@
 
 set -eu
 
-# run.sh puts the same program into both places.
+# run.sh puts the same program into both places, on a disk.
 UNRELATED=/usr/local/bin/nothing
 PYTHON=/usr/local/lib/python3
 HIT='import socket;s=socket.socket()'
@@ -70,6 +70,11 @@ load() {
 		exit 1
 	}
 	note "$state" "$(echo "$said" | tail -n 1)"
+}
+
+mount_disk() {
+	mkdir -p /usr/local
+	mount -o loop,ro /disk.img /usr/local
 }
 
 without_module() {
@@ -219,6 +224,7 @@ measure_auditd() {
 	stop "$LISTENER"
 }
 
+mount_disk
 without_module
 no_policy
 shipped_rules

@@ -37,10 +37,21 @@ build_helpers() {
 		-fno-stack-protector -o "$work/nothing" "$BENCH/nothing.c"
 }
 
+# The programs lie on a disk, as they do elsewhere: what the module remembers of
+# a file, it does not remember of files in memory.
+build_disk() {
+	rm -rf "$work/disk" "$work/disk.img"
+	mkdir -p "$work/disk/bin" "$work/disk/lib"
+	cp "$work/nothing" "$work/disk/bin/nothing"
+	cp "$work/nothing" "$work/disk/lib/python3"
+	mke2fs -q -t ext4 -d "$work/disk" "$work/disk.img" 16M
+}
+
 # build_all: one after the other, because both write into the same places.
 build_all() {
 	local kernel
 	build_helpers
+	build_disk
 	make --no-print-directory -C "$REPO" BUILD="$BUILD" ctl
 	for kernel in $KERNELS; do
 		"$REPO/scripts/build-module.sh" \
@@ -78,8 +89,7 @@ boot() {
 		--file "$work/module-$kernel/pydetect.ko:/bench/pydetect.ko" \
 		--file "$REPO/$BUILD/pydetectctl:/usr/bin/pydetectctl" \
 		--file "$work/exec_bench:/bench/exec_bench" \
-		--file "$work/nothing:/usr/local/bin/nothing" \
-		--file "$work/nothing:/usr/local/lib/python3" \
+		--load-module-list loop --file "$work/disk.img:/disk.img" \
 		--file "$BENCH/guest.sh:/bench/guest.sh" \
 		--tree "$REPO/rules:/bench/rules" \
 		--tree "$BENCH/rules:/bench/origins" "${options[@]}" \
@@ -124,7 +134,7 @@ main() {
 		[[ $1 == -h || $1 == --help ]]
 		return
 	fi
-	need_commands awk "${CC:-cc}" ldd make
+	need_commands awk "${CC:-cc}" ldd make mke2fs
 	build_all >&2
 	boot_all
 	report

@@ -299,6 +299,10 @@ static int policy_test_init(struct kunit *test)
 {
 	last_generation = 0;
 	atomic_set(&images_freed, 0);
+	/* Policies that follow processes have a census taken. */
+	memset(buckets, 0, sizeof(buckets));
+	track_init();
+	buildid_init();
 	return 0;
 }
 
@@ -306,6 +310,7 @@ static void policy_test_exit(struct kunit *test)
 {
 	census_stop();
 	policy_destroy();
+	track_destroy();
 }
 
 static struct kunit_case policy_cases[] = {

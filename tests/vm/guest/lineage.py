@@ -209,6 +209,28 @@ def check_loader():
     equal('loader: a value is no program', without_ours(events)[:1], [[ANY]])
 
 
+def rules_of_loader(path):
+    """What is found when a user has a file loaded."""
+    run(PROGRAMS + 'as', '1000', '-', LOADER, path, '-c', 'pass', MARK)
+    return without_ours([event for event in monitor.events()
+                         if event.image == LOADER])
+
+
+def check_unreadable():
+    """Nobody has a file read that he may not read himself."""
+    path = '/tmp/hidden'
+    shutil.copy(PYTHON, path)
+    os.chmod(path, 0o644)
+    equal('loader: a file that the user may read', rules_of_loader(path),
+          [[ANY, PYTHON_ID]])
+    os.chmod(path, 0o600)
+    equal('loader: a file that the user may not read', rules_of_loader(path),
+          [[ANY]])
+    equal('loader: a file of the kernel', rules_of_loader('/proc/self/environ'),
+          [[ANY]])
+    os.unlink(path)
+
+
 def check_scripts():
     """A script can be asked for as well, and the nearest one counts."""
     pid, events = start(HOME + 'tracked.sh', SHOW, MARK)
@@ -362,6 +384,7 @@ def main():
     check_failing()
     check_names()
     check_loader()
+    check_unreadable()
     check_scripts()
     check_environment()
     check_rewritten()
