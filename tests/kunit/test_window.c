@@ -32,7 +32,7 @@ static void window_timelines(struct kunit *test)
 /* Counts events, five of which are needed. */
 static const struct pydetect_image_correlation events = {
 	.identity = 1,
-	.timespan = 60 * NSEC_PER_SEC,
+	.timespan = 3600 * NSEC_PER_SEC,
 	.type = PYDETECT_CORRELATION_EVENT_COUNT,
 	.min = 5,
 	.max = UINT_MAX,
@@ -43,7 +43,7 @@ static const struct pydetect_image_correlation events = {
 /* The same, with windows that are as small as they usually are. */
 static const struct pydetect_image_correlation few_events = {
 	.identity = 2,
-	.timespan = 60 * NSEC_PER_SEC,
+	.timespan = 3600 * NSEC_PER_SEC,
 	.type = PYDETECT_CORRELATION_EVENT_COUNT,
 	.min = 5,
 	.max = UINT_MAX,
