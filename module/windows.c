@@ -151,7 +151,7 @@ static struct shape shape_of(const struct pydetect_image_correlation *of)
 }
 
 static struct entry *find_window(struct shard *shard, u64 key,
-				const struct shape *shape)
+				 const struct shape *shape)
 {
 	struct entry *entry;
 
