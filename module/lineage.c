@@ -41,6 +41,18 @@ struct task_struct *lineage_thread(struct task_struct *task)
 	return task;
 }
 
+/*
+ * Do orphans become children of a process? One that is gone adopts nobody, and
+ * has no number any more. Caller is under RCU, which keeps the number.
+ */
+static bool adopts_orphans(struct task_struct *task)
+{
+	struct pid *pid = task_tgid(task);
+
+	return task->signal->is_child_subreaper ||
+	       (pid && is_child_reaper(pid));
+}
+
 /**
  * lineage_parent - find the process that started the current one
  * @parent: filled in; the caller drops the reference with put_task_struct()
@@ -57,6 +69,7 @@ void lineage_parent(struct parent *parent)
 	task = rcu_dereference(current->real_parent);
 	parent->pid = task->tgid;
 	parent->start = task->group_leader->start_boottime;
+	parent->adopts = adopts_orphans(task);
 	parent->task = get_task_struct(lineage_thread(task));
 	rcu_read_unlock();
 }

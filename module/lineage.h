@@ -14,6 +14,7 @@ struct task_struct;
  * @task: one of its threads, with a reference; NULL: not looked up yet
  * @pid: its id in the first namespace
  * @start: when it started, nanoseconds since boot
+ * @adopts: orphans become its children
  *
  * The id and the time together never come back, so they name the process.
  */
@@ -21,6 +22,7 @@ struct parent {
 	struct task_struct *task;
 	u32 pid;
 	u64 start;
+	bool adopts;
 };
 
 struct task_struct *lineage_thread(struct task_struct *task);

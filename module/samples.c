@@ -92,10 +92,7 @@ static bool take_process(struct value *value, u32 pid, u64 start)
  */
 static bool take_parent(struct value *value, const struct parent *parent)
 {
-	const struct task_struct *task = parent->task;
-
-	if (is_child_reaper(task_tgid(parent->task)) ||
-	    task->signal->is_child_subreaper)
+	if (parent->adopts)
 		value->orphan_of = from_kuid(&init_user_ns, current_uid()) + 1ULL;
 	return take_process(value, parent->pid, parent->start);
 }

@@ -3,7 +3,9 @@
  * Correlations against the obvious way to count, and the table of windows.
  */
 #include <linux/completion.h>
+#include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/pid_namespace.h>
 
 #include "../host/timeline.c"
 
@@ -264,6 +266,31 @@ static void window_ageing(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, windows_look(&few_events, 2, 0, &state));
 }
 
+static int stop_at_once(void *unused)
+{
+	return 0;
+}
+
+/* A parent may be gone, number and all, while its child is being judged. */
+static void window_orphans(struct kunit *test)
+{
+	struct task_struct *gone = kthread_create(stop_at_once, NULL, "gone");
+	u32 waits = 0;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(gone));
+	get_task_struct(gone);
+	wake_up_process(gone);
+	while (pid_alive(gone) && waits++ < 1000)
+		msleep(10);
+	KUNIT_EXPECT_NULL(test, task_tgid(gone));
+	rcu_read_lock();
+	KUNIT_EXPECT_FALSE(test, adopts_orphans(gone));
+	KUNIT_EXPECT_FALSE(test, adopts_orphans(current));
+	KUNIT_EXPECT_TRUE(test, adopts_orphans(init_pid_ns.child_reaper));
+	rcu_read_unlock();
+	put_task_struct(gone);
+}
+
 static int window_init(struct kunit *test)
 {
 	memset(shards, 0, sizeof(shards));
@@ -285,6 +312,7 @@ static struct kunit_case window_cases[] = {
 	KUNIT_CASE(window_shape),
 	KUNIT_CASE(window_texts),
 	KUNIT_CASE(window_ageing),
+	KUNIT_CASE(window_orphans),
 	{},
 };
 
