@@ -17,6 +17,7 @@
 #include "core/condition.h"
 #include "core/verdict.h"
 #include "event.h"
+#include "message.h"
 #include "pages.h"
 #include "policy.h"
 #include "readers.h"
@@ -48,12 +49,6 @@ static int put_path(struct sk_buff *message, int type,
 	if (!path->text)
 		return 0;
 	return nla_put(message, type, path->length, path->text);
-}
-
-static int put_u64(struct sk_buff *message, int type, u64 value)
-{
-	/* Each enum of attributes has its padding at 1. */
-	return nla_put_u64_64bit(message, type, value, 1);
 }
 
 /* A range of argv to be shown. */

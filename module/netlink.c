@@ -16,6 +16,7 @@
 #include "decide.h"
 #include "event.h"
 #include "hook.h"
+#include "message.h"
 #include "netlink.h"
 #include "policy.h"
 #include "readers.h"
@@ -62,12 +63,6 @@ static int required(struct genl_info *info, int attribute)
 		return 0;
 	NL_SET_ERR_MSG(info->extack, "an attribute that the command needs is missing");
 	return -EINVAL;
-}
-
-static int put_u64(struct sk_buff *answer, int type, u64 value)
-{
-	/* Each enum of attributes has its padding at 1. */
-	return nla_put_u64_64bit(answer, type, value, 1);
 }
 
 static int put_policy_status(struct sk_buff *answer, const struct policy *policy)

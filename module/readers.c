@@ -15,6 +15,7 @@
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "message.h"
 #include "readers.h"
 #include "ring.h"
 #include "uapi/pydetect.h"
@@ -131,10 +132,8 @@ static int send_lost(struct reader *reader, u64 until)
 	message = readers_message(PYDETECT_CMD_LOST, 64, &start);
 	if (!message)
 		return -EAGAIN;
-	if (nla_put_u64_64bit(message, PYDETECT_LOST_FIRST, reader->next,
-			      PYDETECT_LOST_PAD) ||
-	    nla_put_u64_64bit(message, PYDETECT_LOST_COUNT, count,
-			      PYDETECT_LOST_PAD)) {
+	if (put_u64(message, PYDETECT_LOST_FIRST, reader->next) ||
+	    put_u64(message, PYDETECT_LOST_COUNT, count)) {
 		nlmsg_free(message);
 		return -EAGAIN;
 	}

@@ -25,6 +25,7 @@
 #include <linux/workqueue.h>
 #include <net/netlink.h>
 
+#include "message.h"
 #include "windows.h"
 #include "uapi/pydetect.h"
 
@@ -477,12 +478,6 @@ void windows_status(struct windows_status *status)
 		status->lost += shard->lost;
 		spin_unlock(&shard->lock);
 	}
-}
-
-static int put_u64(struct sk_buff *message, int type, u64 value)
-{
-	/* Each enum of attributes has its padding at 1. */
-	return nla_put_u64_64bit(message, type, value, 1);
 }
 
 static bool is_process(u32 field)
