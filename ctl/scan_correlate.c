@@ -146,14 +146,6 @@ static bool digest(void *context, enum pydetect_field field, u64 *digest)
 	return true;
 }
 
-static enum pydetect_field
-shown_field(const struct pydetect_image_correlation *correlation)
-{
-	return correlation->type == PYDETECT_CORRELATION_VALUE_COUNT ?
-		       correlation->field :
-		       PYDETECT_FIELD_COMMAND_LINE;
-}
-
 static void drop_value(struct scan_window *window, size_t index)
 {
 	free((void *)window->values[index].text.data);
@@ -205,9 +197,8 @@ static bool show(struct scan_correlator *correlator, struct scan_window *window)
 	const struct pydetect_image_correlation *correlation =
 		&correlator->view->correlations[window->correlation];
 	char digits[SCAN_DIGITS];
-	struct bytes text = scan_correlate_value(correlator->event,
-						 shown_field(correlation),
-						 digits);
+	struct bytes text = scan_correlate_value(
+		correlator->event, pydetect_shown_field(correlation), digits);
 
 	return !text.data || keep_value(window, text, window->window.newest);
 }

@@ -284,16 +284,6 @@ static struct window_text *make_text(struct samples *samples,
 	return text;
 }
 
-/* What a window shows: the values that are counted, or else command lines. */
-static struct window_text *
-text_for(struct samples *samples,
-	 const struct pydetect_image_correlation *correlation)
-{
-	if (correlation->type == PYDETECT_CORRELATION_VALUE_COUNT)
-		return make_text(samples, correlation->field);
-	return make_text(samples, PYDETECT_FIELD_COMMAND_LINE);
-}
-
 /* What the groups of a new window are described from. */
 struct description {
 	struct samples *samples;
@@ -338,7 +328,7 @@ static bool add_sample(void *context, u32 number, u64 key,
 		.key = key,
 		.sample = sample,
 		.also = also,
-		.text = text_for(samples, correlation),
+		.text = make_text(samples, pydetect_shown_field(correlation)),
 		.describe = describe_group,
 		.context = &description,
 	};

@@ -532,13 +532,6 @@ static int put_values(struct sk_buff *message, const struct entry *entry)
 	return 0;
 }
 
-static u32 shown_field(const struct pydetect_image_correlation *correlation)
-{
-	if (correlation->type == PYDETECT_CORRELATION_VALUE_COUNT)
-		return correlation->field;
-	return PYDETECT_FIELD_COMMAND_LINE;
-}
-
 static int put_state(struct sk_buff *message, const struct entry *entry,
 		     const struct pydetect_image_correlation *correlation)
 {
@@ -569,7 +562,7 @@ static int put_entry(struct sk_buff *message, const struct pydetect_view *view,
 	if (!with_values || !entry->nr_texts)
 		return 0;
 	if (nla_put_u32(message, PYDETECT_WINDOW_FIELD,
-			shown_field(correlation)))
+			pydetect_shown_field(correlation)))
 		return -EMSGSIZE;
 	return put_values(message, entry);
 }

@@ -91,6 +91,15 @@ void pydetect_window_judge(struct pydetect_window *window,
 			   u64 time, u64 also,
 			   struct pydetect_window_state *state);
 
+/** pydetect_shown_field - the values counted, or else command lines */
+static inline enum pydetect_field
+pydetect_shown_field(const struct pydetect_image_correlation *correlation)
+{
+	return correlation->type == PYDETECT_CORRELATION_VALUE_COUNT ?
+		       correlation->field :
+		       PYDETECT_FIELD_COMMAND_LINE;
+}
+
 /** pydetect_window_empty - does nothing in @window count any more? */
 static inline bool pydetect_window_empty(const struct pydetect_window *window,
 					 u64 timespan, u64 time)
