@@ -57,7 +57,8 @@ static struct json_object *values_json(const struct scan_window *window,
 	size_t i;
 
 	for (i = 0; i < window->nr_values; i++)
-		if (window->window.newest - window->values[i].time < timespan)
+		if (pydetect_window_counts(window->values[i].time, timespan,
+					   window->window.newest))
 			json_object_array_add(
 				array, json_text(window->values[i].text));
 	return array;

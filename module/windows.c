@@ -523,7 +523,8 @@ static int put_values(struct sk_buff *message, const struct entry *entry)
 	for (i = 0; i < entry->nr_texts; i++) {
 		const struct window_text *text = entry->texts[i];
 
-		if (now > text->time && now - text->time >= entry->shape.timespan)
+		if (!pydetect_window_counts(text->time, entry->shape.timespan,
+					    now))
 			continue;
 		if (nla_put(message, PYDETECT_WINDOW_VALUE, text->length,
 			    text->bytes))

@@ -32,11 +32,6 @@ pydetect_window_bytes(const struct pydetect_image_correlation *correlation)
 	       correlation->capacity * sizeof(struct pydetect_kept);
 }
 
-static bool counts(u64 time, u64 timespan, u64 now)
-{
-	return time <= now && now - time < timespan;
-}
-
 /* The place for @value: its own, a new one, or that of the oldest value. */
 static struct pydetect_kept *place_for(struct pydetect_window *window,
 				       u32 capacity, u64 value)
@@ -226,7 +221,7 @@ struct tally {
 
 static bool tally_time(struct tally *tally, u64 time)
 {
-	if (!counts(time, tally->timespan, tally->now))
+	if (!pydetect_window_counts(time, tally->timespan, tally->now))
 		return false;
 	if (tally->first > time)
 		tally->first = time;
@@ -240,7 +235,8 @@ static bool is_kept(const struct pydetect_window *window,
 
 	for (i = 0; i < window->nr_kept; i++)
 		if (window->kept[i].value == value &&
-		    counts(window->kept[i].time, tally->timespan, tally->now))
+		    pydetect_window_counts(window->kept[i].time,
+					   tally->timespan, tally->now))
 			return true;
 	return false;
 }
@@ -252,8 +248,8 @@ static bool is_pending(const struct pydetect_window *window, u32 before,
 
 	for (i = 0; i < before; i++)
 		if (window->pending[i].value == value &&
-		    counts(window->pending[i].time, tally->timespan,
-			   tally->now))
+		    pydetect_window_counts(window->pending[i].time,
+					   tally->timespan, tally->now))
 			return true;
 	return false;
 }

@@ -100,11 +100,22 @@ pydetect_shown_field(const struct pydetect_image_correlation *correlation)
 		       PYDETECT_FIELD_COMMAND_LINE;
 }
 
+/**
+ * pydetect_window_counts - does what happened still count?
+ * @time: when it did
+ * @timespan: how long it counts; what is as old as that does not
+ * @now: the time it is; what came after whoever asks read the clock counts
+ */
+static inline bool pydetect_window_counts(u64 time, u64 timespan, u64 now)
+{
+	return now < time || now - time < timespan;
+}
+
 /** pydetect_window_empty - does nothing in @window count any more? */
 static inline bool pydetect_window_empty(const struct pydetect_window *window,
 					 u64 timespan, u64 time)
 {
-	return time >= window->newest && time - window->newest >= timespan;
+	return !pydetect_window_counts(window->newest, timespan, time);
 }
 
 #endif /* PYDETECT_CORE_WINDOW_H */
