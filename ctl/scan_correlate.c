@@ -242,16 +242,6 @@ static bool look(void *context, u32 number, u64 key, u64 time,
 	return true;
 }
 
-static bool feeds_any(const struct pydetect_exec *exec)
-{
-	uint32_t i;
-
-	for (i = 0; i < exec->nr_candidates; i++)
-		if (exec->view->rules[exec->candidates[i]].head.feeds.count)
-			return true;
-	return false;
-}
-
 /* Passes of one start are told by its process; without that, each is one. */
 static uint64_t caller_of(const struct scan_correlator *correlator)
 {
@@ -284,7 +274,7 @@ int scan_correlate(struct scan_correlator *correlator,
 
 	correlator->event = event;
 	correlator->nr_events++;
-	if (!feeds_any(exec))
+	if (!pydetect_feeds_any(exec))
 		return 0;
 	if (!event->has_time) {
 		correlator->nr_timeless++;

@@ -384,8 +384,7 @@ void samples_take(struct scratch *scratch)
 	};
 	const struct linux_binprm *bprm = scratch->capture.bprm;
 
-	if (!scratch->exec->nr_candidates ||
-	    !scratch->exec->view->nr_correlations)
+	if (!pydetect_feeds_any(scratch->exec))
 		return;
 	correlator.time = ktime_get_boottime_ns();
 	correlator.caller = caller(bprm);

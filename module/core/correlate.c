@@ -200,6 +200,23 @@ static void feed(struct pydetect_exec *exec,
 }
 
 /**
+ * pydetect_feeds_any - is there anything to tell the correlations?
+ * @exec: after pydetect_judge()
+ *
+ * Return: false where no rule that matched feeds a correlation. Then there is
+ * no need to find out what pydetect_correlate() has to be told.
+ */
+bool pydetect_feeds_any(const struct pydetect_exec *exec)
+{
+	u32 i;
+
+	for (i = 0; i < exec->nr_candidates; i++)
+		if (exec->view->rules[exec->candidates[i]].head.feeds.count)
+			return true;
+	return false;
+}
+
+/**
  * pydetect_correlate - tell the correlations of a program start
  * @exec: after pydetect_judge(); gains the correlations that hold
  * @correlator: windows, clock and fields

@@ -38,6 +38,7 @@ struct pydetect_correlator {
 		     struct pydetect_window_state *state);
 };
 
+bool pydetect_feeds_any(const struct pydetect_exec *exec);
 void pydetect_correlate(struct pydetect_exec *exec,
 			const struct pydetect_correlator *correlator);
 
