@@ -55,16 +55,6 @@ struct path {
 	const struct path *up;
 };
 
-__attribute__((format(printf, 1, 0))) static char *formatted(const char *format,
-							     va_list arguments)
-{
-	char *text;
-
-	if (vasprintf(&text, format, arguments) < 0)
-		rule_memory_failed();
-	return text;
-}
-
 /*
  * The correlation cannot be. Others that refer to it are told @root, the reason
  * at the bottom of it all, or this message where that is NULL.
@@ -79,7 +69,7 @@ static struct diag_entry *refuse(struct linker *linker, struct rule *rule,
 	char *text;
 
 	va_start(arguments, format);
-	text = formatted(format, arguments);
+	text = rule_formatted(format, arguments);
 	va_end(arguments);
 	if (linker->nr_errors++ < ERRORS_MAX) {
 		entry = diag_error(linker->diag, place, "%s", text);

@@ -5,6 +5,8 @@
 #ifndef PYDETECT_CTL_RULE_READ_H
 #define PYDETECT_CTL_RULE_READ_H
 
+#include <stdarg.h>
+
 #include "rule.h"
 #include "rule_limits.h"
 #include "rule_yaml.h"
@@ -43,6 +45,10 @@ struct diag_entry *rule_error(struct rule_reader *reader,
 struct diag_entry *rule_warning(struct rule_reader *reader,
 				const struct place *place, const char *format,
 				...) __attribute__((format(printf, 3, 4)));
+
+/* rule_set.c: the text of a message, never NULL; to be freed. */
+char *rule_formatted(const char *format, va_list arguments)
+	__attribute__((format(printf, 1, 0)));
 
 /* rule_set.c: memory of the set; zeroed. */
 void *rule_alloc(struct rule_reader *reader, size_t size);

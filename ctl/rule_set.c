@@ -74,8 +74,14 @@ static bool too_many(struct rule_reader *reader)
 	return reader->nr_errors > RULE_FILE_ERRORS_MAX;
 }
 
-__attribute__((format(printf, 1, 0))) static char *formatted(const char *format,
-							     va_list arguments)
+/**
+ * rule_formatted - the text of a message
+ * @format: as for vprintf()
+ * @arguments: likewise
+ *
+ * Return: the text, never NULL; to be freed
+ */
+char *rule_formatted(const char *format, va_list arguments)
 {
 	char *text;
 
@@ -103,7 +109,7 @@ struct diag_entry *rule_error(struct rule_reader *reader,
 	if (too_many(reader))
 		return NULL;
 	va_start(arguments, format);
-	text = formatted(format, arguments);
+	text = rule_formatted(format, arguments);
 	va_end(arguments);
 	entry = diag_error(reader->diag, place, "%s", text);
 	free(text);
@@ -128,7 +134,7 @@ struct diag_entry *rule_warning(struct rule_reader *reader,
 	char *text;
 
 	va_start(arguments, format);
-	text = formatted(format, arguments);
+	text = rule_formatted(format, arguments);
 	va_end(arguments);
 	entry = diag_warning(reader->diag, place, "%s", text);
 	free(text);
