@@ -237,4 +237,22 @@ static inline void assert_refused(const char *file,
 	reading_free(&reading);
 }
 
+/* Reads one file for each case, which stands where @format has "%s". */
+static inline void assert_all_refused(const char *format,
+				      const struct refusal_case *cases,
+				      size_t count)
+{
+	char *file;
+	size_t n;
+
+	for (n = 0; n < count; n++) {
+		assert_true(asprintf(&file, format, cases[n].text) > 0);
+		assert_refused(file, &cases[n]);
+		free(file);
+	}
+}
+
+#define CHECK_REFUSED(format, cases) \
+	assert_all_refused(format, cases, ARRAY_SIZE(cases))
+
 #endif /* PYDETECT_TEST_RULE_H */

@@ -198,35 +198,20 @@ static const struct refusal_case documents[] = {
 	  "did you mean 'high'?" },
 };
 
-static void check(const char *format, const struct refusal_case *cases,
-		  size_t count)
-{
-	char *file;
-	size_t n;
-
-	for (n = 0; n < count; n++) {
-		assert_true(asprintf(&file, format, cases[n].text) > 0);
-		assert_refused(file, &cases[n]);
-		free(file);
-	}
-}
-
-#define CHECK(format, cases) check(format, cases, ARRAY_SIZE(cases))
-
 static void test_keys(void **state)
 {
 	(void)state;
-	CHECK(CORRELATION, keys);
-	CHECK("title: C\nid: c\ncorrelation: {type: event_count, rules: a, timespan: %s, condition: {gte: 1}}\n",
-	      timespans);
-	CHECK("title: C\nid: c\ncorrelation: {type: event_count, rules: a, group-by: %s, timespan: 1s, condition: {gte: 1}}\n",
-	      groups);
-	CHECK("title: C\nid: c\ncorrelation: {type: event_count, rules: a, timespan: 1s, condition: %s}\n",
-	      counts);
-	CHECK(CORRELATION, other_counts);
-	CHECK("title: C\nid: c\ncorrelation: {type: temporal, rules: [a, b], timespan: 1s, aliases: %s}\n",
-	      aliases);
-	CHECK("%s", documents);
+	CHECK_REFUSED(CORRELATION, keys);
+	CHECK_REFUSED("title: C\nid: c\ncorrelation: {type: event_count, rules: a, timespan: %s, condition: {gte: 1}}\n",
+		      timespans);
+	CHECK_REFUSED("title: C\nid: c\ncorrelation: {type: event_count, rules: a, group-by: %s, timespan: 1s, condition: {gte: 1}}\n",
+		      groups);
+	CHECK_REFUSED("title: C\nid: c\ncorrelation: {type: event_count, rules: a, timespan: 1s, condition: %s}\n",
+		      counts);
+	CHECK_REFUSED(CORRELATION, other_counts);
+	CHECK_REFUSED("title: C\nid: c\ncorrelation: {type: temporal, rules: [a, b], timespan: 1s, aliases: %s}\n",
+		      aliases);
+	CHECK_REFUSED("%s", documents);
 }
 
 /**
@@ -674,7 +659,8 @@ static const struct refusal_case fields[] = {
 static void test_fields(void **state)
 {
 	(void)state;
-	CHECK(TEST_HEAD "detection:\n  a: \n    %s\n  condition: a\n", fields);
+	CHECK_REFUSED(TEST_HEAD "detection:\n  a: \n    %s\n  condition: a\n",
+		      fields);
 }
 
 int main(void)
