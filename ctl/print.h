@@ -83,6 +83,7 @@ void print_entity(char *buffer, size_t size, const struct print_origin *origin,
 
 void print_image(const struct pydetect_view *view, FILE *stream);
 
+const char *print_field_name(uint32_t field);
 void print_json(struct json_object *object, FILE *stream);
 
 enum terminal_style print_level_style(uint32_t level);

@@ -4,6 +4,7 @@
  */
 #include "coverage.h"
 #include "json_text.h"
+#include "print.h"
 
 static const char *field_name(uint32_t field)
 {
@@ -106,10 +107,7 @@ struct json_object *print_cost_json(const struct coverage *coverage,
 	json_add_number(rules, "always", coverage->always);
 	for (i = 0; i < PYDETECT_FIELD_COUNT; i++)
 		if (coverage->fields[i].automata)
-			json_add_number(walks,
-					i == PYDETECT_FIELD_INVOKED ?
-						"Invoked" :
-						rule_field_name(i),
+			json_add_number(walks, print_field_name(i),
 					coverage->fields[i].automata);
 	json_object_object_add(object, "first_stage_share",
 			       json_object_new_double(share));

@@ -167,7 +167,13 @@ static void add_user(struct json_object *record,
 	json_object_object_add(record, "user", object);
 }
 
-static const char *field_name(uint32_t field)
+/**
+ * print_field_name - the name of a field in what machines read
+ * @field: enum pydetect_field; a newer module may know more
+ *
+ * Return: the name, "unknown" for those.
+ */
+const char *print_field_name(uint32_t field)
 {
 	if (field == PYDETECT_FIELD_INVOKED)
 		return "Invoked";
@@ -185,7 +191,7 @@ static struct json_object *hits(const struct event *event)
 		const struct event_hit *hit = &event->hits[i];
 		struct json_object *object = json_object_new_object();
 
-		json_add_string(object, "field", field_name(hit->field));
+		json_add_string(object, "field", print_field_name(hit->field));
 		json_add_text(object, "text", hit->text);
 		json_add_number(object, "offset", hit->offset);
 		if (hit->length)

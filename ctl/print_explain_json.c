@@ -6,6 +6,7 @@
 
 #include "explain.h"
 #include "json_text.h"
+#include "print.h"
 
 static void add_bool(struct json_object *object, const char *key, bool value)
 {
@@ -64,15 +65,10 @@ static struct json_object *fields_json(const struct scan_event *event)
 	struct json_object *object = json_object_new_object();
 	uint32_t i;
 
-	for (i = 0; i < PYDETECT_FIELD_COUNT; i++) {
-		const char *name = i == PYDETECT_FIELD_INVOKED ?
-					   "Invoked" :
-					   rule_field_name(i);
-
+	for (i = 0; i < PYDETECT_FIELD_COUNT; i++)
 		if (event->fields[i].data && i != PYDETECT_FIELD_ARGS)
-			json_object_object_add(object, name,
+			json_object_object_add(object, print_field_name(i),
 					       field_json(i, event->fields[i]));
-	}
 	if (event->has_number >> PYDETECT_NUMBER_UID & 1)
 		json_add_number(object, "uid",
 				event->numbers[PYDETECT_NUMBER_UID]);
@@ -85,10 +81,7 @@ static struct json_object *hit_json(const struct scan_event *event,
 	struct json_object *object = json_object_new_object();
 	const struct bytes found = explain_found(event, hit);
 
-	json_add_string(object, "field",
-			hit->field == PYDETECT_FIELD_INVOKED ?
-				"Invoked" :
-				rule_field_name(hit->field));
+	json_add_string(object, "field", print_field_name(hit->field));
 	json_add_number(object, "line", hit->pattern->place.line);
 	json_add_number(object, "column", hit->pattern->place.column);
 	if (hit->placed)

@@ -7,15 +7,8 @@
 
 #include "json_text.h"
 #include "print.h"
-#include "rule.h"
 
 #define NS_PER_SECOND 1000000000ull
-
-static const char *field_name(uint32_t field)
-{
-	return field < PYDETECT_FIELD_COUNT ? rule_field_name(field) :
-					      "unknown";
-}
 
 static uint64_t calendar(const struct print_clock *clock, uint64_t boot_time)
 {
@@ -43,7 +36,7 @@ static void put_groups(struct terminal *terminal,
 		const struct event_group *group = &window->groups[i];
 
 		terminal_print(terminal, STYLE_DIM, ", %s ",
-			       field_name(group->field));
+			       print_field_name(group->field));
 		if (group->start)
 			fprintf(terminal->stream, "pid %u", group->pid);
 		else
@@ -99,13 +92,13 @@ static struct json_object *groups(const struct event_window *window,
 		const struct event_group *group = &window->groups[i];
 
 		if (!group->start) {
-			json_add_text(object, field_name(group->field),
+			json_add_text(object, print_field_name(group->field),
 				      group->text);
 			continue;
 		}
 		print_entity(entity, sizeof(entity), origin, group->pid,
 			     group->start);
-		json_add_string(object, field_name(group->field), entity);
+		json_add_string(object, print_field_name(group->field), entity);
 	}
 	return object;
 }
@@ -150,7 +143,8 @@ struct json_object *print_window_json(const struct event_window *window,
 				       NS_PER_SECOND));
 	json_object_object_add(object, "group", groups(window, origin));
 	if (window->nr_values) {
-		json_add_string(object, "field", field_name(window->field));
+		json_add_string(object, "field",
+				print_field_name(window->field));
 		json_object_object_add(object, "values", values(window));
 	}
 	return object;
