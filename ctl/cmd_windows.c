@@ -5,11 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "cmd.h"
 #include "json_text.h"
 #include "print.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 static const char help[] =
 	"Usage: pydetectctl windows [OPTION]...\n\n"

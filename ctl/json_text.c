@@ -7,10 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "json_text.h"
 #include "utf8.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 static const char replacement[] = "\357\277\275"; /* U+FFFD */
 

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "json_text.h"
 #include "print.h"
 #include "rule.h"
@@ -14,7 +15,6 @@
 #include "../module/uapi/pydetect.h"
 
 #define ECS_VERSION "8.11.0"
-#define NS_PER_SECOND 1000000000ull
 
 static uint64_t now(void)
 {

@@ -6,13 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "print.h"
 #include "rule.h"
 #include "user.h"
 #include "../module/uapi/policy.h"
 #include "../module/uapi/pydetect.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 /**
  * print_level_style - the colour of a level

@@ -6,6 +6,7 @@
  * field, which predicates they decide, what triggers a rule and what it tests
  * in which order.
  */
+#include "clock.h"
 #include "coverage.h"
 #include "print.h"
 #include "rule.h"
@@ -315,7 +316,7 @@ static void print_count(struct terminal *terminal,
 			       correlation->except);
 	terminal_print(terminal, STYLE_PLAIN,
 		       " within %llu s, %u values kept\n",
-		       (unsigned long long)correlation->timespan / 1000000000,
+		       correlation->timespan / NS_PER_SECOND,
 		       correlation->capacity);
 }
 

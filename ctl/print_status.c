@@ -6,11 +6,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "json_text.h"
 #include "print.h"
 #include "../module/uapi/pydetect.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 static const char *hook_name(uint32_t hook)
 {

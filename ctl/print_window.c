@@ -5,10 +5,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "clock.h"
 #include "json_text.h"
 #include "print.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 static uint64_t calendar(const struct print_clock *clock, uint64_t boot_time)
 {

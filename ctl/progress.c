@@ -7,9 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "progress.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 /* What is over sooner needs no bar. */
 #define PATIENCE (NS_PER_SECOND / 2)

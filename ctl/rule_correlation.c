@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clock.h"
 #include "rule_read.h"
 
 static const char *const keys[] = { "type",	"rules",     "aliases",
@@ -22,8 +23,6 @@ static const char *const types[PYDETECT_CORRELATION_COUNT] = {
 /* Types of Sigma's that calculate. */
 static const char *const metrics[] = { "value_sum", "value_avg",
 				       "value_percentile", "value_median" };
-
-#define NS_PER_SECOND 1000000000ull
 
 /* More digits than any timespan that is allowed. */
 #define TIMESPAN_DIGITS_MAX 9u

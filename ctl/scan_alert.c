@@ -4,11 +4,10 @@
  */
 #include <stdio.h>
 
+#include "clock.h"
 #include "json_text.h"
 #include "rule.h"
 #include "scan_correlate.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 /* Seconds, as exact as the recording; a number in JSON may have any digits. */
 static struct json_object *seconds_json(uint64_t time)

@@ -7,9 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "clock.h"
 #include "scan.h"
-
-#define NS_PER_SECOND 1000000000ull
 
 /* Seconds beyond this do not fit into nanoseconds. */
 #define SECONDS_MAX (UINT64_MAX / NS_PER_SECOND - 1)
