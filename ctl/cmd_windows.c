@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "clock.h"
 #include "cmd.h"
@@ -93,14 +92,6 @@ static int fullest_first(const void *left, const void *right)
 	return a->last < b->last ? 1 : a->last > b->last ? -1 : 0;
 }
 
-static uint64_t read_clock(clockid_t id)
-{
-	struct timespec time;
-
-	clock_gettime(id, &time);
-	return time.tv_sec * NS_PER_SECOND + time.tv_nsec;
-}
-
 static void put_json(const struct list *list, size_t limit,
 		     const struct print_clock *clock)
 {
@@ -132,8 +123,8 @@ static void put_text(const struct list *list, size_t limit,
 static void put(const struct list *list, size_t limit, bool json)
 {
 	const struct print_clock clock = {
-		.time = read_clock(CLOCK_REALTIME),
-		.boot_time = read_clock(CLOCK_BOOTTIME),
+		.time = clock_read(CLOCK_REALTIME),
+		.boot_time = clock_read(CLOCK_BOOTTIME),
 	};
 
 	if (json)

@@ -4,7 +4,6 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -15,14 +14,6 @@
 #include "../module/uapi/pydetect.h"
 
 #define ECS_VERSION "8.11.0"
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return time.tv_sec * NS_PER_SECOND + time.tv_nsec;
-}
 
 /**
  * print_origin - find out what goes into every record
@@ -116,7 +107,8 @@ static void add_event(struct json_object *record, const struct event *event)
 	json_add_string(object, "action", "exec");
 	json_add_string(object, "outcome", outcome(event));
 	json_add_number(object, "sequence", event->number);
-	json_object_object_add(object, "created", json_time(now()));
+	json_object_object_add(object, "created",
+			       json_time(clock_read(CLOCK_REALTIME)));
 	if (rule)
 		json_add_number(object, "severity", severity(rule));
 	json_object_object_add(record, "event", object);
@@ -381,7 +373,8 @@ struct json_object *print_ecs(const struct event *event,
 struct json_object *print_ecs_gap(const struct event_gap *gap,
 				  const struct print_origin *origin)
 {
-	struct json_object *record = new_record(origin, now());
+	struct json_object *record =
+		new_record(origin, clock_read(CLOCK_REALTIME));
 	struct json_object *object = json_object_new_object();
 	struct json_object *own = json_object_new_object();
 	struct json_object *lost = json_object_new_object();

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -15,14 +14,6 @@
 #define INTERVAL (NS_PER_SECOND / 8)
 
 #define BAR_WIDTH 30u
-
-static uint64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * NS_PER_SECOND + time.tv_nsec;
-}
 
 /**
  * progress_start - begin
@@ -37,7 +28,7 @@ void progress_start(struct progress *progress, FILE *stream)
 	progress->wanted = isatty(STDERR_FILENO);
 	if (!progress->wanted)
 		return;
-	progress->started = now();
+	progress->started = clock_read(CLOCK_MONOTONIC);
 	progress->drawn = progress->started + PATIENCE - INTERVAL;
 	if (!fstat(fileno(stream), &status) && S_ISREG(status.st_mode))
 		progress->total = status.st_size;
@@ -61,7 +52,7 @@ static void draw_bar(const struct progress *progress, uint64_t bytes)
  */
 void progress_draw(struct progress *progress, uint64_t bytes)
 {
-	const uint64_t time = now();
+	const uint64_t time = clock_read(CLOCK_MONOTONIC);
 	const double megabytes = bytes / 1e6;
 
 	progress->steps = 0;
