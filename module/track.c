@@ -121,22 +121,25 @@ static u64 start_of(const struct task_struct *task)
 	return task->group_leader->start_boottime;
 }
 
-/* Whom an entry refers to. Pairs with settling in census.c. */
+static bool is_stand_in(const struct ancestor *ancestor)
+{
+	return ancestor && ancestor->stand_in;
+}
+
+/* Whom an entry refers to. */
 static struct ancestor *real_ancestor(struct ancestor *ancestor)
 {
-	if (!ancestor || !ancestor->stand_in)
+	if (!is_stand_in(ancestor))
 		return ancestor;
-	/* Pairs with tell_all(). */
+	/* Pairs with tell_all() in census.c: the ancestor is complete. */
 	return smp_load_acquire(&ancestor->real);
 }
 
 /* A stand-in that is not known yet is handed on, and known in time. */
 static struct ancestor *inherited_ancestor(struct ancestor *ancestor)
 {
-	if (!ancestor || !ancestor->stand_in)
-		return ancestor;
-	/* Pairs with tell_all(). */
-	if (!smp_load_acquire(&ancestor->known))
+	/* Pairs with tell_all() in census.c: @real is final. */
+	if (is_stand_in(ancestor) && !smp_load_acquire(&ancestor->known))
 		return ancestor;
 	return real_ancestor(ancestor);
 }
