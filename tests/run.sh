@@ -57,7 +57,7 @@ part_build() {
 host_summary() {
 	local good bad
 	good=$(sed -n 's/^\[  PASSED  \] \([0-9]*\) test.*/\1/p' "$1" | paste -sd+ | bc)
-	bad=$(sed -n 's/^\[  FAILED  \] .*: \([0-9]*\) test.*/\1/p' "$1" | paste -sd+ | bc)
+	bad=$(sed -n 's/^\[  FAILED  \] \([^ ]*: \)\?\([0-9]*\) test.*/\2/p' "$1" | paste -sd+ | bc)
 	echo "host: ${good:-0} passed, ${bad:-0} failed"
 }
 
