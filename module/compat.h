@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/mm.h>
+#include <linux/module.h>
 #include <linux/time64.h>
 
 /* Caller holds the mmap lock of @mm. May sleep. */
@@ -64,6 +65,17 @@ static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
 	return !bprm->is_check;
 #else
 	return true;
+#endif
+}
+
+/* Is @address in the code of @module, that of its start left aside? */
+static __always_inline bool compat_is_code_of(unsigned long address,
+					      const struct module *module)
+{
+#ifdef PYDETECT_MODULE_MEM
+	return within_module_mem_type(address, module, MOD_TEXT);
+#else
+	return within_module_core(address, module);
 #endif
 }
 

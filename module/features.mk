@@ -15,6 +15,8 @@ pydetect-features := $(call pydetect-probe,mm.h,/^long get_user_pages_remote/$(c
 pydetect-features += $(call pydetect-probe,fs.h,/get_file_rcu/p,__rcu,PYDETECT_GET_FILE_RCU_BY_PLACE)
 # 6.3 renamed ftrace_instruction_pointer_set().
 pydetect-features += $(call pydetect-probe,ftrace.h,/ftrace_regs_set_instruction_pointer/p,define,PYDETECT_FTRACE_REGS)
+# 6.4 keeps the kinds of a module's memory apart.
+pydetect-features += $(call pydetect-probe,module.h,/within_module_mem_type/p,within_module_mem_type,PYDETECT_MODULE_MEM)
 # 6.8 gave every LSM a number.
 pydetect-features += $(call pydetect-probe,lsm_hooks.h,/^struct lsm_id/p,lsm_id,PYDETECT_LSM_HAS_ID)
 # 6.14 lets a caller ask whether it could execute a file.

@@ -63,18 +63,18 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip,
 			     struct ftrace_ops *ops, struct ftrace_regs *regs)
 {
 	/* Our own call of the original has to get through. */
-	if (!within_module(parent_ip, THIS_MODULE))
+	if (!compat_is_code_of(parent_ip, THIS_MODULE))
 		compat_set_ip(regs, (unsigned long)judged_bprm_check);
 }
 
 /*
  * IPMODIFY: ftrace makes sure that nobody else redirects the same function.
  * PERMANENT: kernel.ftrace_enabled cannot be cleared while we are here.
+ * Not RECURSION: the callback calls nothing that could be traced.
  */
 static struct ftrace_ops redirect_ops = {
 	.func = redirect,
 	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
-		 FTRACE_OPS_FL_RECURSION |
 		 (IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_ARGS) ?
 			  0 : FTRACE_OPS_FL_SAVE_REGS),
 };
