@@ -29,7 +29,6 @@ int build_refuse(struct build_refusal *refusal, const char *format, ...)
 /**
  * struct build_draft - the sections of enum pydetect_section, in their order
  * @always: as in the header
- * @late_stages: as in the header
  */
 struct build_draft {
 	BUILD_LIST(struct pydetect_image_automaton) automata;
@@ -55,7 +54,6 @@ struct build_draft {
 	BUILD_LIST(u32) tracked;
 	struct build_text strings;
 	struct pydetect_image_extent always;
-	u32 late_stages;
 };
 
 struct build_alphabet;

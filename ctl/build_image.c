@@ -11,6 +11,8 @@
 
 #include "build_condition.h"
 #include "rule_logic.h"
+#include "../module/core/field.h"
+#include "../module/core/plan.h"
 
 static int warn_rule(struct build_context *context, const struct rule *rule,
 		     const char *warning)
@@ -220,6 +222,21 @@ static int put_predicates(struct build_context *context)
 	return 0;
 }
 
+/* Needs the fields of the predicates. */
+static void put_rule_fields(struct build_draft *draft)
+{
+	const struct pydetect_view view = {
+		.predicates = draft->predicates.items,
+		.steps = draft->steps.items,
+		.labels = draft->labels.items,
+	};
+	size_t i;
+
+	for (i = 0; i < draft->rules.count; i++)
+		draft->rules.items[i].fields =
+			pydetect_rule_fields(&view, &draft->rules.items[i]);
+}
+
 static int compare_uses(const void *a, const void *b)
 {
 	const struct build_use *left = a, *right = b;
@@ -231,8 +248,9 @@ static int compare_uses(const void *a, const void *b)
 
 static bool walks(const struct build_predicate *predicate, u32 field)
 {
-	if (field == PYDETECT_FIELD_INVOKED)
-		return predicate->invoked;
+	if (pydetect_is_alias(field))
+		return predicate->invoked &&
+		       predicate->field == pydetect_subject(field);
 	return predicate->field == field;
 }
 
@@ -345,10 +363,12 @@ int build_image(const struct rule_set *set, struct image *image,
 	if (add_rules(&context, set) || build_correlations(&context, set) ||
 	    build_predicate_twins(&context.predicates, &context.draft) ||
 	    put_predicates(&context) || build_triggers_place(&context) ||
-	    add_fields(&context))
+	    add_fields(&context)) {
 		error = -1;
-	else
+	} else {
+		put_rule_fields(&context.draft);
 		error = image_from_draft(&context.draft, image, diag);
+	}
 	if (error && diag->nr_errors == errors)
 		diag_error(diag, &nowhere, "out of memory");
 	context_free(&context);

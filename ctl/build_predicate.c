@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "build_predicate.h"
+#include "../module/core/field.h"
 
 static int compare_numbers(const void *a, const void *b)
 {
@@ -128,10 +129,19 @@ static int intern(struct build_predicates *predicates,
 	return build_map_add(&predicates->map, hash, *place);
 }
 
-static bool is_lineage(u32 field)
+/* Where the same holds of a process, it and its descendants are followed. */
+static u32 tracked_field(u32 field)
 {
-	return field == PYDETECT_FIELD_LINEAGE_IMAGE ||
-	       field == PYDETECT_FIELD_LINEAGE_BUILD_ID;
+	switch (field) {
+	case PYDETECT_FIELD_LINEAGE_IMAGE:
+		return PYDETECT_FIELD_IMAGE;
+	case PYDETECT_FIELD_LINEAGE_IMAGE_NAME:
+		return PYDETECT_FIELD_IMAGE_NAME;
+	case PYDETECT_FIELD_LINEAGE_BUILD_ID:
+		return PYDETECT_FIELD_IMAGE_BUILD_ID;
+	default:
+		return PYDETECT_FIELD_COUNT;
+	}
 }
 
 /* "LineageImage: x" -> "Image: x"; for a build id there is no such word. */
@@ -143,8 +153,8 @@ static const char *text_of_twin(const char *text)
 }
 
 /*
- * A process is followed from where the same holds of its own file; as for every
- * predicate over Image that is not negated, by either of its paths.
+ * A process is followed from where the same holds of its own file, by either of
+ * its paths: whether the predicate itself is negated makes no difference.
  */
 static int add_twin(struct build_predicates *predicates, u32 place,
 		    struct build_refusal *refusal)
@@ -158,9 +168,8 @@ static int add_twin(struct build_predicates *predicates, u32 place,
 		return build_refuse(refusal,
 				    "more than %u different lists of values for the lineage of processes",
 				    PYDETECT_TRACKED_MAX);
-	twin.invoked = twin.field == PYDETECT_FIELD_LINEAGE_IMAGE;
-	twin.field = twin.invoked ? PYDETECT_FIELD_IMAGE :
-				    PYDETECT_FIELD_IMAGE_BUILD_ID;
+	twin.field = tracked_field(twin.field);
+	twin.invoked = pydetect_is_aliased(twin.field);
 	twin.text = text_of_twin(twin.text);
 	twin.number = BUILD_NONE;
 	for (i = 0; i < twin.count; i++) {
@@ -194,7 +203,7 @@ int build_predicate_add(struct build_predicates *predicates,
 {
 	struct build_predicate predicate = {
 		.field = match->field,
-		.invoked = match->field == PYDETECT_FIELD_IMAGE && !negated,
+		.invoked = pydetect_is_aliased(match->field) && !negated,
 		.first = predicates->members.count,
 		.rule = predicates->rule,
 		.match = match,
@@ -214,9 +223,9 @@ int build_predicate_add(struct build_predicates *predicates,
 	predicate.weight = weigh(predicates, predicate.first);
 	if (intern(predicates, &predicate, place))
 		return -1;
-	return is_lineage(match->field) ?
-		       add_twin(predicates, *place, refusal) :
-		       0;
+	if (tracked_field(match->field) == PYDETECT_FIELD_COUNT)
+		return 0;
+	return add_twin(predicates, *place, refusal);
 }
 
 /**

@@ -134,8 +134,6 @@ static int add_test(struct choice *choice, const struct build_term *term)
 		choice->first_stage = term->stage;
 	if (term->stage > choice->last_stage)
 		choice->last_stage = term->stage;
-	if (term->stage)
-		context->draft.late_stages |= 1u << term->stage;
 	return build_list_push(&context->keys, key) ? 0 : -1;
 }
 

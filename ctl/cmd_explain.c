@@ -275,8 +275,7 @@ static int set_field(struct explaining *what, char *text)
 	if (!value)
 		return cmd_usage("explain: --set needs FIELD=VALUE");
 	*value++ = '\0';
-	field = strcmp(text, "Invoked") ? rule_field_by_name(text) :
-					  PYDETECT_FIELD_INVOKED;
+	field = rule_field_by_key(text);
 	if (field < 0 || field == PYDETECT_FIELD_ARGS)
 		return cmd_usage("explain: there is no field '%s' to set",
 				 text);

@@ -12,6 +12,7 @@
 
 #include "build.h"
 #include "explain.h"
+#include "../module/core/field.h"
 
 /**
  * struct probe - the values of one leaf as rules of their own
@@ -203,16 +204,18 @@ static int judge(const struct probe *probe, struct explain_node *tree,
 static int judge_paths(const struct probe *probe, struct explain_node *tree,
 		       const struct scan_event *event)
 {
+	const enum pydetect_field field = tree->node->match->field;
+	const enum pydetect_field alias = pydetect_alias(field);
 	struct scan_event one = *event;
 	int error;
 
-	one.fields[PYDETECT_FIELD_INVOKED] = (struct bytes){ 0 };
-	error = judge(probe, tree, &one, PYDETECT_FIELD_IMAGE);
+	one.fields[alias] = (struct bytes){ 0 };
+	error = judge(probe, tree, &one, field);
 	if (error || probe->negated)
 		return error;
 	one = *event;
-	one.fields[PYDETECT_FIELD_IMAGE] = (struct bytes){ 0 };
-	return judge(probe, tree, &one, PYDETECT_FIELD_INVOKED);
+	one.fields[field] = (struct bytes){ 0 };
+	return judge(probe, tree, &one, alias);
 }
 
 static int explain_leaf(struct explain_node *tree,
@@ -225,7 +228,7 @@ static int explain_leaf(struct explain_node *tree,
 	if (probe_init(&probe, match, negated))
 		return -ENOMEM;
 	if (match->kind == RULE_MATCH_STRING &&
-	    match->field == PYDETECT_FIELD_IMAGE)
+	    pydetect_is_aliased(match->field))
 		error = judge_paths(&probe, tree, event);
 	else
 		error = judge(&probe, tree, event, match->field);
@@ -316,14 +319,4 @@ struct bytes explain_found(const struct scan_event *event,
 	text.data += hit->end - hit->length;
 	text.length = hit->length;
 	return text;
-}
-
-/**
- * explain_field_name - the name of a field, the invoked path's too
- * @field: the field
- */
-const char *explain_field_name(enum pydetect_field field)
-{
-	return field == PYDETECT_FIELD_INVOKED ? "Image as invoked" :
-						 rule_field_name(field);
 }

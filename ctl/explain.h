@@ -12,7 +12,7 @@
 /**
  * struct explain_hit - where a value of a leaf was found
  * @pattern: the value
- * @field: where: the leaf's field, or PYDETECT_FIELD_INVOKED
+ * @field: where: the leaf's field, or that of the invoked path
  * @placed: @end is known; the core only remembers the first few places
  * @end: offset behind what was found
  * @length: bytes of what was found; zero where only the end is known
@@ -62,7 +62,6 @@ int explain_tree(const struct rule_node *node, const struct scan_event *event,
 void explain_tree_free(struct explain_node *tree);
 struct bytes explain_found(const struct scan_event *event,
 			   const struct explain_hit *hit);
-const char *explain_field_name(enum pydetect_field field);
 
 void print_explain(struct terminal *terminal, const struct explain *explain);
 struct json_object *print_explain_json(const struct explain *explain);

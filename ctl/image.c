@@ -128,7 +128,6 @@ int image_from_draft(const struct build_draft *draft, struct image *image,
 	header->version = PYDETECT_IMAGE_VERSION;
 	header->size = image->size;
 	header->always = draft->always;
-	header->late_stages = draft->late_stages;
 	lay_out(parts, header);
 	header->checksum = pydetect_image_checksum(header, image->size);
 	return verify(image, &nowhere, diag);

@@ -6,12 +6,6 @@
 #include "json_text.h"
 #include "print.h"
 
-static const char *field_name(uint32_t field)
-{
-	return field == PYDETECT_FIELD_INVOKED ? "Image as invoked" :
-						 rule_field_name(field);
-}
-
 static void put_fields(struct terminal *terminal,
 		       const struct coverage *coverage)
 {
@@ -25,7 +19,7 @@ static void put_fields(struct terminal *terminal,
 		if (!field->automata)
 			continue;
 		terminal_print(terminal, STYLE_PLAIN,
-			       "  %-18s %8llu %8llu %10llu\n", field_name(i),
+			       "  %-18s %8llu %8llu %10llu\n", rule_field_title(i),
 			       (unsigned long long)field->automata,
 			       (unsigned long long)field->states,
 			       (unsigned long long)field->bytes);

@@ -167,11 +167,7 @@ static void add_user(struct json_object *record,
  */
 const char *print_field_name(uint32_t field)
 {
-	if (field == PYDETECT_FIELD_INVOKED)
-		return "Invoked";
-	if (field >= PYDETECT_FIELD_COUNT)
-		return "unknown";
-	return rule_field_name(field);
+	return field < PYDETECT_FIELD_COUNT ? rule_field_key(field) : "unknown";
 }
 
 static struct json_object *hits(const struct event *event)

@@ -37,8 +37,14 @@ static bool is_repetition(const struct scan_event *event, uint32_t field)
 		return event->fields[PYDETECT_FIELD_COMMAND_LINE].data;
 	case PYDETECT_FIELD_IMAGE_NAME:
 		return event->fields[PYDETECT_FIELD_IMAGE].data;
+	case PYDETECT_FIELD_INVOKED_NAME:
+		return event->fields[PYDETECT_FIELD_INVOKED].data;
 	case PYDETECT_FIELD_PARENT_IMAGE_NAME:
 		return event->fields[PYDETECT_FIELD_PARENT_IMAGE].data;
+	case PYDETECT_FIELD_LINEAGE_IMAGE_NAME:
+		return event->fields[PYDETECT_FIELD_LINEAGE_IMAGE].data;
+	case PYDETECT_FIELD_LINEAGE_INVOKED_NAME:
+		return event->fields[PYDETECT_FIELD_LINEAGE_INVOKED].data;
 	default:
 		return false;
 	}
@@ -51,7 +57,7 @@ static void put_fields(struct terminal *terminal,
 
 	for (i = 0; i < PYDETECT_FIELD_COUNT; i++)
 		if (event->fields[i].data && !is_repetition(event, i))
-			put_field(terminal, explain_field_name(i),
+			put_field(terminal, rule_field_title(i),
 				  event->fields[i]);
 	if (event->has_number >> PYDETECT_NUMBER_UID & 1)
 		terminal_print(terminal, STYLE_PLAIN, "  %-18s %llu\n",
@@ -105,7 +111,7 @@ static void put_hit(struct terminal *terminal, const struct scan_event *event,
 		    const struct explain_hit *hit, int indent)
 {
 	terminal_print(terminal, STYLE_PLAIN, "%*s%s matches ", indent + 6, "",
-		       explain_field_name(hit->field));
+		       rule_field_title(hit->field));
 	put_pattern(terminal, hit->pattern);
 	put_found(terminal, event, hit);
 	terminal_print(terminal, STYLE_PLAIN, "\n");
@@ -120,11 +126,11 @@ static void put_miss(struct terminal *terminal, const struct scan_event *event,
 	terminal_print(terminal, STYLE_PLAIN, "%*s", indent + 6, "");
 	if (!value.data) {
 		terminal_print(terminal, STYLE_DIM, "there is no %s\n",
-			       explain_field_name(match->field));
+			       rule_field_title(match->field));
 		return;
 	}
 	terminal_print(terminal, STYLE_DIM, "%s is ",
-		       explain_field_name(match->field));
+		       rule_field_title(match->field));
 	put_value(terminal, value);
 	terminal_print(terminal, STYLE_PLAIN, "\n");
 }

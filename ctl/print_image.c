@@ -21,13 +21,6 @@ static const char *const stage_names[PYDETECT_STAGE_COUNT] = {
 	[PYDETECT_STAGE_PARENT_ARGV] = "parent argv",
 };
 
-static const char *field_name(u32 field)
-{
-	if (field == PYDETECT_FIELD_INVOKED)
-		return "Image as invoked";
-	return rule_field_name(field);
-}
-
 static const char *number_name(u32 number)
 {
 	static const char *const names[PYDETECT_NUMBER_COUNT] = {
@@ -57,8 +50,8 @@ static void print_header(struct terminal *terminal,
 		       (unsigned long long)header->checksum);
 	terminal_print(terminal, STYLE_PLAIN, "  always captured: %s",
 		       stage_names[PYDETECT_STAGE_FILE]);
-	for (i = 1; i < PYDETECT_STAGE_COUNT; i++)
-		if (header->late_stages >> i)
+	for (i = 1; i <= view->late_stage; i++)
+		if (view->late_fields & view->stage_fields[i])
 			terminal_print(terminal, STYLE_PLAIN, ", %s",
 				       stage_names[i]);
 	terminal_print(terminal, STYLE_PLAIN, "\n");
@@ -99,7 +92,7 @@ static void print_automata(struct terminal *terminal,
 
 		terminal_print(terminal, STYLE_PLAIN,
 			       "  %-18s %8u %8u %8u %8u %10zu\n",
-			       field_name(automaton->field),
+			       rule_field_title(automaton->field),
 			       pydetect_states(automaton),
 			       automaton->dense / automaton->classes,
 			       pydetect_lists(automaton), automaton->classes,
@@ -194,7 +187,7 @@ static void print_test(struct terminal *terminal,
 		break;
 	default:
 		terminal_print(terminal, STYLE_PLAIN, "%s is present",
-			       field_name(step->operand));
+			       rule_field_title(step->operand));
 		break;
 	}
 }
@@ -306,7 +299,7 @@ static void print_count(struct terminal *terminal,
 		       rule_correlation_type_name(correlation->type));
 	if (correlation->type == PYDETECT_CORRELATION_VALUE_COUNT)
 		terminal_print(terminal, STYLE_PLAIN, " of %s",
-			       field_name(correlation->field));
+			       rule_field_title(correlation->field));
 	terminal_print(terminal, STYLE_PLAIN, " from %u", correlation->min);
 	if (correlation->max != UINT32_MAX)
 		terminal_print(terminal, STYLE_PLAIN, " to %u",
@@ -347,7 +340,7 @@ static void print_groups(struct terminal *terminal,
 		       groups.count ? "grouped by" : "not grouped");
 	for (i = 0; i < groups.count; i++)
 		terminal_print(terminal, STYLE_PLAIN, "%s %s", i ? "," : "",
-			       field_name(view->groups[groups.first + i]));
+			       rule_field_title(view->groups[groups.first + i]));
 	terminal_print(terminal, STYLE_PLAIN, "\n");
 }
 

@@ -317,6 +317,9 @@ void rule_set_link(struct rule_set *set, struct diag *diag);
 
 /* The name of a field in rules ("CommandLine"), and back; -1 if unknown. */
 const char *rule_field_name(enum pydetect_field field);
+const char *rule_field_key(enum pydetect_field field);
+const char *rule_field_title(enum pydetect_field field);
+int rule_field_by_key(const char *key);
 int rule_field_by_name(const char *name);
 const char *rule_level_name(enum pydetect_level level);
 const char *rule_correlation_type_name(enum pydetect_correlation_type type);

@@ -144,6 +144,8 @@ static void derive_fields(struct rule_reader *reader, struct rule_test *test)
 	derive_name(test, PYDETECT_FIELD_IMAGE, PYDETECT_FIELD_IMAGE_NAME);
 	derive_name(test, PYDETECT_FIELD_PARENT_IMAGE,
 		    PYDETECT_FIELD_PARENT_IMAGE_NAME);
+	derive_name(test, PYDETECT_FIELD_LINEAGE_IMAGE,
+		    PYDETECT_FIELD_LINEAGE_IMAGE_NAME);
 }
 
 static void read_example(struct rule_reader *reader,

@@ -5,13 +5,14 @@
 #include "rule_read.h"
 
 /*
- * Fields by their numbers. The invoked path has no name, because an attacker
- * chooses it: predicates over Image see it too.
+ * Fields by their numbers. Those of invoked paths have no name in rules, because
+ * an attacker chooses them: predicates over the field before them see them too.
  */
 static const char *const fields[PYDETECT_FIELD_COUNT] = {
 	[PYDETECT_FIELD_IMAGE] = "Image",
 	[PYDETECT_FIELD_INVOKED] = "",
 	[PYDETECT_FIELD_IMAGE_NAME] = "ImageName",
+	[PYDETECT_FIELD_INVOKED_NAME] = "",
 	[PYDETECT_FIELD_IMAGE_BUILD_ID] = "ImageBuildId",
 	[PYDETECT_FIELD_USER] = "User",
 	[PYDETECT_FIELD_LOGON_ID] = "LogonId",
@@ -19,6 +20,9 @@ static const char *const fields[PYDETECT_FIELD_COUNT] = {
 	[PYDETECT_FIELD_PARENT_IMAGE] = "ParentImage",
 	[PYDETECT_FIELD_PARENT_IMAGE_NAME] = "ParentImageName",
 	[PYDETECT_FIELD_LINEAGE_IMAGE] = "LineageImage",
+	[PYDETECT_FIELD_LINEAGE_INVOKED] = "",
+	[PYDETECT_FIELD_LINEAGE_IMAGE_NAME] = "LineageImageName",
+	[PYDETECT_FIELD_LINEAGE_INVOKED_NAME] = "",
 	[PYDETECT_FIELD_LINEAGE_BUILD_ID] = "LineageBuildId",
 	[PYDETECT_FIELD_CURRENT_DIRECTORY] = "CurrentDirectory",
 	[PYDETECT_FIELD_COMMAND_LINE] = "CommandLine",
@@ -30,7 +34,27 @@ static const char *const fields[PYDETECT_FIELD_COUNT] = {
 	[PYDETECT_FIELD_LINEAGE_GUID] = "LineageGuid",
 };
 
-/* The same for hints, without the one that has no name. */
+/**
+ * struct alias - what a field of an invoked path is called elsewhere
+ * @key: in JSON
+ * @title: to people
+ */
+struct alias {
+	const char *key;
+	const char *title;
+};
+
+static const struct alias aliases[PYDETECT_FIELD_COUNT] = {
+	[PYDETECT_FIELD_INVOKED] = { "Invoked", "Image as invoked" },
+	[PYDETECT_FIELD_INVOKED_NAME] = { "InvokedName",
+					  "ImageName as invoked" },
+	[PYDETECT_FIELD_LINEAGE_INVOKED] = { "LineageInvoked",
+					     "LineageImage as invoked" },
+	[PYDETECT_FIELD_LINEAGE_INVOKED_NAME] = { "LineageInvokedName",
+						  "LineageImageName as invoked" },
+};
+
+/* The same for hints, without those that have no name. */
 static const char *const known[] = {
 	"Image",
 	"ImageName",
@@ -44,6 +68,7 @@ static const char *const known[] = {
 	"ParentImageName",
 	"ParentCommandLine",
 	"LineageImage",
+	"LineageImageName",
 	"LineageBuildId",
 	"LineageInterpreter",
 	"CurrentDirectory",
@@ -62,6 +87,7 @@ static const char *const groups[] = {
 	"ParentImageName",
 	"ParentCommandLine",
 	"LineageImage",
+	"LineageImageName",
 	"LineageBuildId",
 	"CurrentDirectory",
 	"User",
@@ -92,11 +118,49 @@ const struct rule_names rule_level_names = RULE_NAMES(levels);
  * rule_field_name - the name of a field in rules
  * @field: field
  *
- * Return: the name, empty for PYDETECT_FIELD_INVOKED
+ * Return: the name, empty for fields of invoked paths
  */
 const char *rule_field_name(enum pydetect_field field)
 {
 	return fields[field];
+}
+
+/**
+ * rule_field_key - the name of a field in JSON
+ * @field: field
+ *
+ * Return: the name in rules, where it has one.
+ */
+const char *rule_field_key(enum pydetect_field field)
+{
+	return aliases[field].key ? aliases[field].key : fields[field];
+}
+
+/**
+ * rule_field_title - what people are told a field is
+ * @field: field
+ *
+ * Return: the name in rules, where it has one.
+ */
+const char *rule_field_title(enum pydetect_field field)
+{
+	return aliases[field].title ? aliases[field].title : fields[field];
+}
+
+/**
+ * rule_field_by_key - look a field up by its name in JSON
+ * @key: the name
+ *
+ * Return: enum pydetect_field, or -1
+ */
+int rule_field_by_key(const char *key)
+{
+	int field;
+
+	for (field = 0; field < PYDETECT_FIELD_COUNT; field++)
+		if (aliases[field].key && !strcmp(aliases[field].key, key))
+			return field;
+	return rule_field_by_name(key);
 }
 
 /**

@@ -295,6 +295,7 @@ static void settle(struct linker *linker, struct rule *rule,
 static bool is_lineage(enum pydetect_field field)
 {
 	return field == PYDETECT_FIELD_LINEAGE_IMAGE ||
+	       field == PYDETECT_FIELD_LINEAGE_IMAGE_NAME ||
 	       field == PYDETECT_FIELD_LINEAGE_BUILD_ID ||
 	       field == PYDETECT_FIELD_LINEAGE_GUID;
 }

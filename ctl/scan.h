@@ -170,6 +170,7 @@ bool scan_event_end_env(struct scan_event *event);
 void scan_event_pids(struct scan_event *event, uint64_t pid, uint64_t ppid);
 struct bytes scan_event_value(const struct scan_event *event,
 			      enum pydetect_field field);
+void scan_event_lineage_names(struct scan_event *event);
 void scan_event_end(struct scan_event *event);
 bool scan_event_texts(struct scan_event *event, const char *const *fields,
 		      const char **argv);

@@ -87,6 +87,7 @@ void scan_alert(const struct scan_correlator *correlator,
  * @parent: its parent's: another parent makes the same number another process
  * @guid: identity of the ancestor; no data where there is none
  * @image: its file
+ * @invoked: the path that was given for it; no data where not known
  * @build_id: the build id of that; no data where not known
  *
  * Owns all of the texts.
@@ -96,6 +97,7 @@ struct scan_lineage {
 	struct bytes parent;
 	struct bytes guid;
 	struct bytes image;
+	struct bytes invoked;
 	struct bytes build_id;
 };
 

@@ -187,14 +187,29 @@ static void name_from_path(struct scan_event *event, enum pydetect_field name,
 }
 
 /**
+ * scan_event_lineage_names - the names that follow from paths of the lineage
+ * @event: the event
+ */
+void scan_event_lineage_names(struct scan_event *event)
+{
+	name_from_path(event, PYDETECT_FIELD_LINEAGE_IMAGE_NAME,
+		       PYDETECT_FIELD_LINEAGE_IMAGE);
+	name_from_path(event, PYDETECT_FIELD_LINEAGE_INVOKED_NAME,
+		       PYDETECT_FIELD_LINEAGE_INVOKED);
+}
+
+/**
  * scan_event_end - that were all fields: add those that follow from them
  * @event: the event
  */
 void scan_event_end(struct scan_event *event)
 {
 	name_from_path(event, PYDETECT_FIELD_IMAGE_NAME, PYDETECT_FIELD_IMAGE);
+	name_from_path(event, PYDETECT_FIELD_INVOKED_NAME,
+		       PYDETECT_FIELD_INVOKED);
 	name_from_path(event, PYDETECT_FIELD_PARENT_IMAGE_NAME,
 		       PYDETECT_FIELD_PARENT_IMAGE);
+	scan_event_lineage_names(event);
 }
 
 static bool add_args(struct scan_event *event, const char **argv)

@@ -32,7 +32,8 @@ static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
 	for (field = 0; field < PYDETECT_FIELD_COUNT; field++) {
 		const struct bytes *value = &event->fields[field];
 
-		if (value->data && pydetect_field_stage(field) == stage)
+		if (value->data && pydetect_field_stage(field) == stage &&
+		    pydetect_wants(exec, field))
 			pydetect_walk(exec, field, value->data, value->length);
 	}
 	return 0;

@@ -29,6 +29,7 @@ static void lineage_free(struct scan_lineage *lineage)
 	free((void *)lineage->parent.data);
 	free((void *)lineage->guid.data);
 	free((void *)lineage->image.data);
+	free((void *)lineage->invoked.data);
 	free((void *)lineage->build_id.data);
 }
 
@@ -83,26 +84,36 @@ static bool holds_any(const struct pydetect_exec *exec)
 	return false;
 }
 
-/* Is it a file that rules ask for? Leaves @exec reset. */
-static bool is_tracked(struct pydetect_exec *exec, struct bytes image)
+/* Is the parent's file one that rules ask for? Leaves @exec reset. */
+static bool is_parent_tracked(struct pydetect_exec *exec,
+			      const struct scan_event *event)
 {
+	const struct bytes image = event->fields[PYDETECT_FIELD_PARENT_IMAGE];
+	const struct bytes name =
+		event->fields[PYDETECT_FIELD_PARENT_IMAGE_NAME];
 	bool tracked;
 
 	if (!image.data)
 		return false;
 	pydetect_exec_reset(exec);
 	pydetect_walk(exec, PYDETECT_FIELD_IMAGE, image.data, image.length);
+	pydetect_walk(exec, PYDETECT_FIELD_IMAGE_NAME, name.data, name.length);
 	tracked = holds_any(exec);
 	pydetect_exec_reset(exec);
 	return tracked;
 }
 
-static void set_fields(struct scan_event *event, struct bytes guid,
-		       struct bytes image, struct bytes build_id)
+static void set_fields(struct scan_event *event,
+		       const struct scan_lineage *lineage)
 {
-	event->fields[PYDETECT_FIELD_LINEAGE_GUID] = guid;
-	event->fields[PYDETECT_FIELD_LINEAGE_IMAGE] = image;
-	event->fields[PYDETECT_FIELD_LINEAGE_BUILD_ID] = build_id;
+	event->fields[PYDETECT_FIELD_LINEAGE_GUID] = lineage->guid;
+	event->fields[PYDETECT_FIELD_LINEAGE_IMAGE] = lineage->image;
+	event->fields[PYDETECT_FIELD_LINEAGE_INVOKED] = lineage->invoked;
+	event->fields[PYDETECT_FIELD_LINEAGE_BUILD_ID] = lineage->build_id;
+	event->fields[PYDETECT_FIELD_LINEAGE_IMAGE_NAME] = (struct bytes){ 0 };
+	event->fields[PYDETECT_FIELD_LINEAGE_INVOKED_NAME] =
+		(struct bytes){ 0 };
+	scan_event_lineage_names(event);
 }
 
 static bool set_known(struct scan_event *event,
@@ -110,7 +121,7 @@ static bool set_known(struct scan_event *event,
 {
 	if (!lineage || !lineage->guid.data)
 		return false;
-	set_fields(event, lineage->guid, lineage->image, lineage->build_id);
+	set_fields(event, lineage);
 	return true;
 }
 
@@ -118,6 +129,7 @@ static bool has_lineage(const struct scan_event *event)
 {
 	return event->fields[PYDETECT_FIELD_LINEAGE_GUID].data ||
 	       event->fields[PYDETECT_FIELD_LINEAGE_IMAGE].data ||
+	       event->fields[PYDETECT_FIELD_LINEAGE_IMAGE_NAME].data ||
 	       event->fields[PYDETECT_FIELD_LINEAGE_BUILD_ID].data;
 }
 
@@ -156,8 +168,9 @@ void scan_lineage_find(const struct scan_lineages *lineages,
 	known = lineage_of(lineages, parent);
 	if (known && same(known->guid, parent) && same(known->image, image))
 		set_known(event, known);
-	else if (parent.data && is_tracked(exec, image))
-		set_fields(event, parent, image, (struct bytes){ 0 });
+	else if (parent.data && is_parent_tracked(exec, event))
+		set_fields(event, &(struct scan_lineage){ .guid = parent,
+							  .image = image });
 	else
 		set_known(event, known);
 }
@@ -205,6 +218,7 @@ static struct scan_lineage next_lineage(const struct pydetect_exec *exec,
 					   PYDETECT_FIELD_PARENT_PROCESS_GUID),
 		.guid = event->fields[PYDETECT_FIELD_LINEAGE_GUID],
 		.image = event->fields[PYDETECT_FIELD_LINEAGE_IMAGE],
+		.invoked = event->fields[PYDETECT_FIELD_LINEAGE_INVOKED],
 		.build_id = event->fields[PYDETECT_FIELD_LINEAGE_BUILD_ID],
 	};
 
@@ -212,6 +226,7 @@ static struct scan_lineage next_lineage(const struct pydetect_exec *exec,
 		return next;
 	next.guid = process;
 	next.image = event->fields[PYDETECT_FIELD_IMAGE];
+	next.invoked = event->fields[PYDETECT_FIELD_INVOKED];
 	next.build_id = event->fields[PYDETECT_FIELD_IMAGE_BUILD_ID];
 	return next;
 }
@@ -245,9 +260,9 @@ int scan_lineage_keep(struct scan_lineages *lineages,
 	if (!lineage || !copy(&lineage->parent, next.parent) ||
 	    !copy(&lineage->guid, next.guid) ||
 	    !copy(&lineage->image, next.image) ||
+	    !copy(&lineage->invoked, next.invoked) ||
 	    !copy(&lineage->build_id, next.build_id))
 		error = -1;
-	set_fields(event, (struct bytes){ 0 }, (struct bytes){ 0 },
-		   (struct bytes){ 0 });
+	set_fields(event, &(struct scan_lineage){ 0 });
 	return error;
 }

@@ -38,6 +38,7 @@ struct pydetect_exec *pydetect_exec_init(void *memory,
 	u8 *rest = (u8 *)(exec + 1);
 
 	exec->view = view;
+	exec->wanted = view->late_fields;
 	exec->findings = (struct pydetect_finding *)rest;
 	rest += view->nr_correlations * sizeof(struct pydetect_finding);
 	exec->touched = (unsigned long *)rest;
@@ -71,6 +72,7 @@ void pydetect_exec_reset(struct pydetect_exec *exec)
 	exec->nr_touched = 0;
 	exec->nr_findings = 0;
 	exec->present = 0;
+	exec->wanted = exec->view->late_fields;
 	exec->number_present = 0;
 	exec->nr_candidates = 0;
 	exec->nr_triggered = 0;

@@ -5,6 +5,7 @@
 #ifndef PYDETECT_CORE_EXEC_H
 #define PYDETECT_CORE_EXEC_H
 
+#include "field.h"
 #include "image.h"
 
 /**
@@ -36,6 +37,7 @@ struct pydetect_finding {
  * struct pydetect_exec - the state of judging one program start
  * @view: the policy it is judged by
  * @present: bit n: the exec has field n
+ * @wanted: bit n: field n has to be walked
  * @numbers: the fields that are compared as numbers
  * @number_present: bit n: numbers[n] is known
  * @holds: bitmap of the predicates that hold
@@ -59,6 +61,7 @@ struct pydetect_finding {
 struct pydetect_exec {
 	const struct pydetect_view *view;
 	u32 present;
+	u32 wanted;
 	u32 number_present;
 	u64 numbers[PYDETECT_NUMBER_COUNT];
 	unsigned long *holds;
@@ -75,36 +78,6 @@ struct pydetect_exec {
 	u32 nr_held;
 	struct pydetect_hit hits[PYDETECT_HITS_MAX];
 };
-
-/** pydetect_field_stage - the stage in which @field is captured */
-static inline enum pydetect_stage
-pydetect_field_stage(enum pydetect_field field)
-{
-	static const u8 stages[PYDETECT_FIELD_COUNT] = {
-		[PYDETECT_FIELD_IMAGE] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_INVOKED] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_IMAGE_NAME] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_IMAGE_BUILD_ID] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_USER] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_LOGON_ID] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_ARG_COUNT] = PYDETECT_STAGE_FILE,
-		[PYDETECT_FIELD_PARENT_IMAGE] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_PARENT_IMAGE_NAME] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_LINEAGE_IMAGE] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_LINEAGE_BUILD_ID] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_CURRENT_DIRECTORY] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_COMMAND_LINE] = PYDETECT_STAGE_ARGV,
-		[PYDETECT_FIELD_ARGS] = PYDETECT_STAGE_ARGV,
-		[PYDETECT_FIELD_ENV] = PYDETECT_STAGE_ENV,
-		[PYDETECT_FIELD_PARENT_COMMAND_LINE] =
-			PYDETECT_STAGE_PARENT_ARGV,
-		[PYDETECT_FIELD_PROCESS_GUID] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_PARENT_PROCESS_GUID] = PYDETECT_STAGE_ORIGIN,
-		[PYDETECT_FIELD_LINEAGE_GUID] = PYDETECT_STAGE_ORIGIN,
-	};
-
-	return stages[field];
-}
 
 size_t pydetect_exec_bytes(const struct pydetect_view *view);
 struct pydetect_exec *pydetect_exec_init(void *memory,
@@ -124,6 +97,19 @@ static inline void pydetect_exec_present(struct pydetect_exec *exec,
 					 enum pydetect_field field)
 {
 	exec->present |= 1u << field;
+}
+
+/**
+ * pydetect_wants - does it make a difference what @field is?
+ * @exec: the exec, in the stage of the field
+ * @field: the field
+ *
+ * A field that nobody wants need not be captured.
+ */
+static inline bool pydetect_wants(const struct pydetect_exec *exec,
+				  enum pydetect_field field)
+{
+	return exec->view->fields & exec->wanted & 1u << field;
 }
 
 void pydetect_exec_hold(struct pydetect_exec *exec,

@@ -13,6 +13,10 @@
  * @automata: and so on: the sections, in the order of enum pydetect_section
  * @nr_automata: and so on: how many elements a section has
  * @fields: bit n: something in the policy looks at field n
+ * @late_fields: bit n: field n has to be walked even where no candidate asks for
+ *	it
+ * @late_stage: the last stage with such a field
+ * @stage_fields: for each stage: bit n: field n is captured in it
  * @field_automata: for each field, the automata that walk it: the sections
  *	hold them sorted by field, so first and count are enough
  *
@@ -51,6 +55,9 @@ struct pydetect_view {
 	u32 nr_correlations;
 	u32 nr_tracked;
 	u32 fields;
+	u32 late_fields;
+	u32 late_stage;
+	u32 stage_fields[PYDETECT_STAGE_COUNT];
 	struct pydetect_image_extent field_automata[PYDETECT_FIELD_COUNT];
 };
 

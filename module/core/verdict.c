@@ -5,21 +5,27 @@
 #include "condition.h"
 #include "verdict.h"
 
-/* Keep the candidates whose program for the stage just captured holds. */
+/*
+ * Keep the candidates whose program for the stage just captured holds. What they
+ * ask for is what is still to be walked.
+ */
 static void drop_candidates(struct pydetect_exec *exec,
 			    enum pydetect_stage stage)
 {
+	const struct pydetect_image_rule *rules = exec->view->rules;
+	u32 wanted = exec->view->late_fields;
 	u32 i, kept = 0;
 
 	for (i = 0; i < exec->nr_candidates; i++) {
 		u32 rule = exec->candidates[i];
-		struct pydetect_image_extent program =
-			exec->view->rules[rule].programs[stage];
 
-		if (pydetect_program_holds(exec, program))
-			exec->candidates[kept++] = rule;
+		if (!pydetect_program_holds(exec, rules[rule].programs[stage]))
+			continue;
+		exec->candidates[kept++] = rule;
+		wanted |= rules[rule].fields;
 	}
 	exec->nr_candidates = kept;
+	exec->wanted = wanted;
 }
 
 /*
@@ -50,8 +56,14 @@ static void sort_matches(struct pydetect_exec *exec)
 /* Does anything still depend on this stage, or on one after it? */
 static bool stage_matters(const struct pydetect_exec *exec, u32 stage)
 {
-	return exec->nr_candidates || stage == PYDETECT_STAGE_FILE ||
-	       exec->view->header->late_stages >> stage;
+	return exec->nr_candidates || stage <= exec->view->late_stage;
+}
+
+/* The first stage has the numbers, which cost nothing. */
+static bool wants_stage(const struct pydetect_exec *exec, u32 stage)
+{
+	return stage == PYDETECT_STAGE_FILE ||
+	       exec->wanted & exec->view->stage_fields[stage];
 }
 
 /**
@@ -72,11 +84,12 @@ int pydetect_judge(struct pydetect_exec *exec, pydetect_capture_t capture,
 
 	pydetect_exec_trigger(exec, exec->view->header->always);
 	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++) {
-		int error;
+		int error = 0;
 
 		if (!stage_matters(exec, stage))
 			return 0;
-		error = capture(exec, stage, context);
+		if (wants_stage(exec, stage))
+			error = capture(exec, stage, context);
 		if (error)
 			return error;
 		drop_candidates(exec, stage);

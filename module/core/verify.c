@@ -12,7 +12,8 @@
  *
  * Functions return true where all is well. They stop at the first fault.
  */
-#include "exec.h"
+#include "field.h"
+#include "plan.h"
 #include "verify.h"
 
 /**
@@ -170,8 +171,8 @@ static bool verify_header(struct verifier *verifier)
 		return refuse_header(verifier, "truncated, or longer than it says");
 	if (verifier->size > PYDETECT_IMAGE_BYTES_MAX || verifier->size % 8)
 		return refuse_header(verifier, "of a size that no image has");
-	if (header->reserved || header->reserved2)
-		return refuse_header(verifier, "reserved fields are not zero");
+	if (header->reserved)
+		return refuse_header(verifier, "reserved field is not zero");
 	if (header->checksum !=
 	    pydetect_image_checksum(verifier->bytes, verifier->size))
 		return refuse_header(verifier, "damaged: the checksum differs");
@@ -473,8 +474,7 @@ static bool verify_edges(struct verifier *verifier, u32 index)
 /* May an automaton over @field make a predicate over @about true? */
 static bool may_decide(u32 field, u32 about)
 {
-	return field == about || (field == PYDETECT_FIELD_INVOKED &&
-				  about == PYDETECT_FIELD_IMAGE);
+	return field == about || pydetect_subject(field) == about;
 }
 
 static bool verify_output(struct verifier *verifier, u32 field, u32 index)
@@ -590,16 +590,6 @@ static bool verify_triggers(struct verifier *verifier)
 	return true;
 }
 
-/* A stage whose hits trigger rules is captured in any case. */
-static bool is_captured(const struct verifier *verifier,
-			const struct pydetect_image_predicate *predicate)
-{
-	u32 stage = pydetect_field_stage(predicate->field);
-
-	return !predicate->triggers.count || stage == PYDETECT_STAGE_FILE ||
-	       verifier->view->header->late_stages >> stage & 1;
-}
-
 static bool verify_predicates(struct verifier *verifier)
 {
 	const u32 at = PYDETECT_SECTION_PREDICATES;
@@ -614,9 +604,6 @@ static bool verify_predicates(struct verifier *verifier)
 		if (!use(verifier, PYDETECT_SECTION_TRIGGERS,
 			 predicate->triggers))
 			return refuse(verifier, at, i, "triggers out of range");
-		if (!is_captured(verifier, predicate))
-			return refuse(verifier, at, i,
-				      "triggers in a stage that may not be reached");
 		if (!good_string(verifier, predicate->text))
 			return refuse(verifier, at, i, "text out of range");
 	}
@@ -798,6 +785,12 @@ static bool verify_rule(struct verifier *verifier, u32 index)
 	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
 		if (!verify_program(verifier, rule->programs[stage]))
 			return false;
+	if (rule->fields != pydetect_rule_fields(verifier->view, rule))
+		return refuse(verifier, at, index,
+			      "fields are not those that it asks for");
+	if (rule->reserved)
+		return refuse(verifier, at, index,
+			      "reserved field is not zero");
 	return true;
 }
 
@@ -833,8 +826,7 @@ static bool verify_references(struct verifier *verifier, u32 index)
 /* Is @field one value, known before the last stage at the latest? */
 static bool good_group(u32 field)
 {
-	return field < PYDETECT_FIELD_COUNT &&
-	       field != PYDETECT_FIELD_INVOKED &&
+	return field < PYDETECT_FIELD_COUNT && !pydetect_is_alias(field) &&
 	       field != PYDETECT_FIELD_ARGS && field != PYDETECT_FIELD_ENV;
 }
 
@@ -996,5 +988,8 @@ bool pydetect_verify(const void *image, size_t size, struct pydetect_view *view,
 
 	memset(view, 0, sizeof(*view));
 	view->header = image;
-	return verify_all(&verifier);
+	if (!verify_all(&verifier))
+		return false;
+	pydetect_plan(view);
+	return true;
 }

@@ -24,6 +24,9 @@
  * over-approximations that only know the fields captured so far. A rule that
  * is a candidate after the last stage has matched.
  *
+ * A field is walked if a candidate asks for it, or if its hits trigger rules, or
+ * if it is of a stage in which a rule that asks for it may yet be triggered.
+ *
  * A rule that matched feeds correlations, and these feed others, always ones
  * with a higher number. A correlation keeps a window for every combination of
  * values of the fields it groups by (core/window.c).
@@ -58,14 +61,15 @@
 #include <linux/types.h>
 
 #define PYDETECT_IMAGE_MAGIC	0x49445950u	/* "PYDI" in little endian */
-#define PYDETECT_IMAGE_VERSION	2u
+#define PYDETECT_IMAGE_VERSION	3u
 
 /**
  * enum pydetect_field - the fields of a program start that rules can name
  *
- * The numbers are part of the image format. PYDETECT_FIELD_INVOKED has no name
- * in rules: it is the path the caller gave, and is walked by automata that
- * hold the predicates over Image that only occur unnegated. An attacker
+ * The numbers are part of the image format. The fields called INVOKED have no
+ * name in rules: they speak of the path that the caller gave, as the fields just
+ * before them do of the file that it led to, and are walked by automata that
+ * hold those predicates over these that only occur unnegated. An attacker
  * chooses that path, so it may add a match and must never cancel one.
  *
  * From PYDETECT_FIELD_PROCESS_GUID on fields are identities: correlations group
@@ -75,6 +79,7 @@ enum pydetect_field {
 	PYDETECT_FIELD_IMAGE,
 	PYDETECT_FIELD_INVOKED,
 	PYDETECT_FIELD_IMAGE_NAME,
+	PYDETECT_FIELD_INVOKED_NAME,
 	PYDETECT_FIELD_IMAGE_BUILD_ID,
 	PYDETECT_FIELD_USER,
 	PYDETECT_FIELD_LOGON_ID,
@@ -82,6 +87,9 @@ enum pydetect_field {
 	PYDETECT_FIELD_PARENT_IMAGE,
 	PYDETECT_FIELD_PARENT_IMAGE_NAME,
 	PYDETECT_FIELD_LINEAGE_IMAGE,
+	PYDETECT_FIELD_LINEAGE_INVOKED,
+	PYDETECT_FIELD_LINEAGE_IMAGE_NAME,
+	PYDETECT_FIELD_LINEAGE_INVOKED_NAME,
 	PYDETECT_FIELD_LINEAGE_BUILD_ID,
 	PYDETECT_FIELD_CURRENT_DIRECTORY,
 	PYDETECT_FIELD_COMMAND_LINE,
@@ -208,9 +216,6 @@ struct pydetect_image_extent {
  * @reserved: zero
  * @checksum: Fletcher-64 over the image as 32-bit words, with this field zero
  * @always: rules that are candidates without any hit (in the triggers)
- * @late_stages: bit n: some rule can only be triggered in stage n, so the
- *	stage has to be captured even when no rule is a candidate
- * @reserved2: zero
  * @sections: the sections
  */
 struct pydetect_image_header {
@@ -220,8 +225,6 @@ struct pydetect_image_header {
 	__u32 reserved;
 	__u64 checksum;
 	struct pydetect_image_extent always;
-	__u32 late_stages;
-	__u32 reserved2;
 	struct pydetect_image_extent sections[PYDETECT_SECTION_COUNT];
 };
 
@@ -407,12 +410,17 @@ struct pydetect_image_head {
 /**
  * struct pydetect_image_rule - one rule
  * @head: who it is
+ * @fields: bit n: its programs, or those of its labels, ask for field n; with
+ *	each field that has one, for the field of the invoked path as well
+ * @reserved: zero
  * @labels: the rule's labels
  * @programs: for each stage the steps that must hold after it; the last one
  *	is the rule's condition itself
  */
 struct pydetect_image_rule {
 	struct pydetect_image_head head;
+	__u32 fields;
+	__u32 reserved;
 	struct pydetect_image_extent labels;
 	struct pydetect_image_extent programs[PYDETECT_STAGE_COUNT];
 };
@@ -431,8 +439,8 @@ struct pydetect_image_rule {
  * @capacity: how many different values a window keeps, see core/window.c
  * @references: what it counts, in the order of the file: the number of a rule,
  *	or the number of rules plus that of a correlation before this one
- * @groups: the fields that tell its windows apart; PYDETECT_FIELD_INVOKED,
- *	_ARGS and _ENV cannot be among them
+ * @groups: the fields that tell its windows apart; those of invoked paths,
+ *	PYDETECT_FIELD_ARGS and _ENV cannot be among them
  */
 struct pydetect_image_correlation {
 	struct pydetect_image_head head;

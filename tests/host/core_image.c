@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "../../module/core/plan.h"
 #include "core_image.h"
 
 static const size_t element_sizes[PYDETECT_SECTION_COUNT] = {
@@ -231,6 +232,25 @@ struct pydetect_image_rule *core_rule(const struct core_draft *draft, u32 rule)
 }
 
 /**
+ * core_settle_fields - write into all rules what they ask for
+ * @draft: the draft; its programs, labels and predicates are good
+ */
+void core_settle_fields(struct core_draft *draft)
+{
+	const struct pydetect_view view = {
+		.predicates =
+			(void *)draft->elements[PYDETECT_SECTION_PREDICATES],
+		.steps = (void *)draft->elements[PYDETECT_SECTION_STEPS],
+		.labels = (void *)draft->elements[PYDETECT_SECTION_LABELS],
+	};
+	u32 i;
+
+	for (i = 0; i < draft->counts[PYDETECT_SECTION_RULES]; i++)
+		core_rule(draft, i)->fields =
+			pydetect_rule_fields(&view, core_rule(draft, i));
+}
+
+/**
  * core_draft_free - free what is in a draft
  * @draft: the draft, empty afterwards
  */
@@ -260,7 +280,6 @@ void core_image_make(struct core_image *image, const struct core_draft *draft)
 		.version = PYDETECT_IMAGE_VERSION,
 		.size = sizeof(header),
 		.always = draft->always,
-		.late_stages = draft->late_stages,
 	};
 	u32 i;
 

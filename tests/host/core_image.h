@@ -12,13 +12,11 @@
  * @elements: for each section its elements, from malloc()
  * @counts: and how many there are
  * @always: as in the header
- * @late_stages: as in the header
  */
 struct core_draft {
 	u8 *elements[PYDETECT_SECTION_COUNT];
 	u32 counts[PYDETECT_SECTION_COUNT];
 	struct pydetect_image_extent always;
-	u32 late_stages;
 };
 
 /**
@@ -67,6 +65,7 @@ u32 core_add_number(struct core_draft *draft, enum pydetect_number number,
 u32 core_add_rule(struct core_draft *draft, const char *id,
 		  enum pydetect_action action);
 struct pydetect_image_rule *core_rule(const struct core_draft *draft, u32 rule);
+void core_settle_fields(struct core_draft *draft);
 u32 core_add_automaton(struct core_draft *draft, enum pydetect_field field,
 		       const struct core_pattern *patterns, u32 count,
 		       u32 dense_depth);

@@ -132,8 +132,6 @@ static void add_rules(struct core_draft *draft)
 	core_add_rule(draft, "code", PYDETECT_ACTION_REPORT);
 	core_add_number(draft, PYDETECT_NUMBER_UID, ranges, ARRAY_SIZE(ranges));
 	draft->always = core_add_triggers(draft, always, ARRAY_SIZE(always));
-	draft->late_stages =
-		BIT(PYDETECT_STAGE_ARGV) | BIT(PYDETECT_STAGE_PARENT_ARGV);
 }
 
 static void add_labels_and_tags(struct core_draft *draft)
@@ -223,6 +221,7 @@ void core_sample_draft(struct core_draft *draft)
 	add_labels_and_tags(draft);
 	add_shell_programs(draft);
 	add_other_programs(draft);
+	core_settle_fields(draft);
 	add_correlations(draft);
 }
 

@@ -180,8 +180,8 @@ static bool match_holds(const struct rule_match *match,
 {
 	switch (match->kind) {
 	case RULE_MATCH_STRING:
-		if (match->field == PYDETECT_FIELD_IMAGE && !negated &&
-		    string_holds(match, exec, PYDETECT_FIELD_INVOKED))
+		if (pydetect_is_aliased(match->field) && !negated &&
+		    string_holds(match, exec, pydetect_alias(match->field)))
 			return true;
 		return string_holds(match, exec, match->field);
 	case RULE_MATCH_NUMBER:

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "../../module/core/field.h"
 #include "oracle.h"
 
 #define DEPTH 6
@@ -161,7 +162,7 @@ static void test_stages(void **state)
 	children[1] = text_node(&set, PYDETECT_FIELD_IMAGE, "*/a");
 	build_one(&image, &set,
 		  make_node(&set, RULE_NODE_AND, children, 2), NULL);
-	assert_int_equal(image.view.header->late_stages, 0);
+	assert_int_equal(image.view.late_stage, PYDETECT_STAGE_FILE);
 	assert_int_equal(image.view.header->always.count, 0);
 	assert_int_equal(image.view.rules[0].programs[0].count, 1);
 	assert_int_equal(image.view.rules[0].programs[1].count, 0);
@@ -184,8 +185,10 @@ static void test_late_stage(void **state)
 	children[1] = text_node(&set, PYDETECT_FIELD_IMAGE, "*/a");
 	build_one(&image, &set,
 		  make_node(&set, RULE_NODE_OR, children, 2), NULL);
-	assert_int_equal(image.view.header->late_stages,
-			 1u << PYDETECT_STAGE_PARENT_ARGV);
+	assert_int_equal(image.view.late_stage, PYDETECT_STAGE_PARENT_ARGV);
+	assert_int_equal(image.view.late_fields,
+			 pydetect_with_aliases(1u << PYDETECT_FIELD_IMAGE) |
+				 1u << PYDETECT_FIELD_PARENT_COMMAND_LINE);
 	assert_int_equal(image.view.rules[0]
 				 .programs[PYDETECT_STAGE_PARENT_ARGV]
 				 .count,

@@ -169,6 +169,7 @@ static void test_programs(void **state)
 		core_add_program(&draft, programs[1].steps, 1);
 		program = core_add_program(&draft, test->steps, test->count);
 		core_rule(&draft, 0)->programs[0] = program;
+		core_settle_fields(&draft);
 		core_image_make(&image, &draft);
 		core_image_open(&image, &view);
 		exec = core_exec_new(&view);
@@ -203,6 +204,7 @@ static void test_long_jump(void **state)
 	program = core_add_program(&draft, steps, ARRAY_SIZE(steps));
 	core_add_rule(&draft, "rule", PYDETECT_ACTION_REPORT);
 	core_rule(&draft, 0)->programs[0] = program;
+	core_settle_fields(&draft);
 	core_image_make(&image, &draft);
 	core_image_open(&image, &view);
 	exec = core_exec_new(&view);

@@ -41,7 +41,9 @@ struct verdict_case {
 	enum pydetect_verdict block;
 };
 
-#define ALL_STAGES (BIT(PYDETECT_STAGE_COUNT) - 1)
+/* No rule of the sample asks for the origin or the environment. */
+#define ASKED_STAGES (BIT(PYDETECT_STAGE_FILE) | BIT(PYDETECT_STAGE_ARGV) | \
+		      BIT(PYDETECT_STAGE_PARENT_ARGV))
 #define ALLOW PYDETECT_VERDICT_ALLOW
 #define REPORT PYDETECT_VERDICT_REPORT
 #define DENY PYDETECT_VERDICT_DENY
@@ -51,15 +53,15 @@ static const struct verdict_case cases[] = {
 	{ .image = "/bin/ls",
 	  .args = "ls",
 	  .uid = NO_UID,
-	  .stages = ALL_STAGES },
+	  .stages = ASKED_STAGES },
 	{ .image = "/usr/bin/python3",
 	  .args = "python3|x.py",
 	  .uid = 7,
-	  .stages = ALL_STAGES },
+	  .stages = ASKED_STAGES },
 	{ .image = "/usr/bin/python3",
 	  .args = "python3|/bin/sh",
 	  .uid = 7,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_SHELL),
 	  .report = REPORT,
 	  .block = DENY },
@@ -68,7 +70,7 @@ static const struct verdict_case cases[] = {
 	  .invoked = "./python3",
 	  .args = "import|os",
 	  .uid = NO_UID,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_SHELL),
 	  .report = REPORT,
 	  .block = DENY },
@@ -77,7 +79,7 @@ static const struct verdict_case cases[] = {
 	  .args = "x|/bin/sh",
 	  .parent = "/usr/sbin/cron|-f",
 	  .uid = NO_UID,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_CRON),
 	  .report = REPORT,
 	  .block = REPORT },
@@ -85,16 +87,16 @@ static const struct verdict_case cases[] = {
 	{ .image = "/bin/ls",
 	  .args = "ls",
 	  .uid = 1000,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_USER),
 	  .report = REPORT,
 	  .block = REPORT },
-	{ .image = "/bin/ls", .args = "ls", .uid = 999, .stages = ALL_STAGES },
+	{ .image = "/bin/ls", .args = "ls", .uid = 999, .stages = ASKED_STAGES },
 	/* Triggered late, by the arguments. */
 	{ .image = "/bin/sh",
 	  .args = "sh|-c|id",
 	  .uid = NO_UID,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_CODE),
 	  .report = REPORT,
 	  .block = REPORT },
@@ -102,7 +104,7 @@ static const struct verdict_case cases[] = {
 	{ .image = "/bin/python",
 	  .args = "python|-c|import os",
 	  .uid = 0,
-	  .stages = ALL_STAGES,
+	  .stages = ASKED_STAGES,
 	  .rules = BIT(SAMPLE_SHELL) | BIT(SAMPLE_USER) | BIT(SAMPLE_CODE),
 	  .report = REPORT,
 	  .block = DENY },
@@ -116,12 +118,12 @@ static const struct verdict_case cases[] = {
 	  .uid = 0,
 	  .fail = -EINTR,
 	  .fail_at = 2,
-	  .stages = 7 },
+	  .stages = 5 },
 	{ .image = "/bin/ls",
 	  .uid = NO_UID,
 	  .fail = -EFAULT,
-	  .fail_at = 3,
-	  .stages = 15 },
+	  .fail_at = 4,
+	  .stages = ASKED_STAGES },
 };
 
 /**
@@ -245,7 +247,8 @@ static void test_cases(void **state)
 
 /**
  * struct stage_case - one rule, and how far it is followed
- * @late_stages: as in the header
+ * @asks: bit n: the rule asks for a field of stage n
+ * @late_stages: bit n: a hit in stage n triggers the rule
  * @always: the rule needs no hit
  * @hit_in: stage in which it is triggered, or PYDETECT_STAGE_COUNT
  * @false_in: stage whose program is false, or PYDETECT_STAGE_COUNT
@@ -253,6 +256,7 @@ static void test_cases(void **state)
  * @matches: does the rule match in the end?
  */
 struct stage_case {
+	u32 asks;
 	u32 late_stages;
 	bool always;
 	u32 hit_in;
@@ -263,32 +267,41 @@ struct stage_case {
 
 static const struct stage_case stage_cases[] = {
 	/* The common exec leaves after the cheapest stage. */
-	{ 0, false, 5, 5, 1, false },
-	{ 0, true, 5, 5, 31, true },
-	{ 0, true, 5, 0, 1, false },
-	{ 0, true, 5, 1, 3, false },
-	{ 0, true, 5, 3, 15, false },
-	{ 0, true, 5, 4, 31, false },
-	{ 0, false, 0, 5, 31, true },
-	{ 0, false, 0, 0, 1, false },
-	{ 0, false, 0, 1, 3, false },
-	{ 0, false, 0, 2, 7, false },
+	{ 31, 0, false, 5, 5, 1, false },
+	{ 31, 0, true, 5, 5, 31, true },
+	{ 31, 0, true, 5, 0, 1, false },
+	{ 31, 0, true, 5, 1, 3, false },
+	{ 31, 0, true, 5, 3, 15, false },
+	{ 31, 0, true, 5, 4, 31, false },
+	{ 31, 0, false, 0, 5, 31, true },
+	{ 31, 0, false, 0, 0, 1, false },
+	{ 31, 0, false, 0, 1, 3, false },
+	{ 31, 0, false, 0, 2, 7, false },
 	/* A rule that is triggered late has to be waited for. */
-	{ 2, false, 5, 5, 3, false },
-	{ 4, false, 5, 5, 7, false },
-	{ 8, false, 5, 5, 15, false },
-	{ 16, false, 5, 5, 31, false },
-	{ 2, false, 1, 5, 31, true },
-	{ 4, false, 2, 5, 31, true },
-	{ 8, false, 3, 5, 31, true },
-	{ 16, false, 4, 5, 31, true },
-	{ 4, false, 2, 2, 7, false },
-	{ 20, false, 2, 2, 31, false },
+	{ 31, 2, false, 5, 5, 3, false },
+	{ 31, 4, false, 5, 5, 7, false },
+	{ 31, 8, false, 5, 5, 15, false },
+	{ 31, 16, false, 5, 5, 31, false },
+	{ 31, 2, false, 1, 5, 31, true },
+	{ 31, 4, false, 2, 5, 31, true },
+	{ 31, 8, false, 3, 5, 31, true },
+	{ 31, 16, false, 4, 5, 31, true },
+	{ 31, 4, false, 2, 2, 7, false },
+	{ 31, 20, false, 2, 2, 31, false },
 	/* It is not dropped by programs of stages that came before. */
-	{ 4, false, 2, 0, 31, true },
-	{ 16, false, 4, 2, 31, true },
+	{ 31, 4, false, 2, 0, 31, true },
+	{ 31, 16, false, 4, 2, 31, true },
 	/* Dropped once, it does not come back. */
-	{ 16, true, 4, 0, 31, false },
+	{ 31, 16, true, 4, 0, 31, false },
+	/* What nobody asks for is passed over. */
+	{ 4, 0, false, 0, 5, 5, true },
+	{ 4, 0, false, 0, 2, 5, false },
+	{ 16, 0, true, 5, 5, 17, true },
+	{ 0, 0, true, 5, 5, 1, true },
+	{ 0, 16, false, 5, 5, 17, false },
+	{ 2, 16, false, 4, 5, 19, true },
+	{ 16, 4, false, 2, 5, 21, true },
+	{ 16, 4, false, 5, 5, 5, false },
 };
 
 static const enum pydetect_field stage_fields[PYDETECT_STAGE_COUNT] = {
@@ -317,31 +330,63 @@ static int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
 	return 0;
 }
 
+/* True whatever there is of the stages. */
+static struct pydetect_image_extent ask_for(struct core_draft *draft, u32 stages)
+{
+	struct pydetect_image_step steps[PYDETECT_STAGE_COUNT];
+	u32 stage, count = 0;
+
+	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
+		if (stages >> stage & 1)
+			steps[count++] = (struct pydetect_image_step){
+				.test = PYDETECT_TEST_PRESENT,
+				.operand = stage_fields[stage],
+				.if_true = 1,
+				.if_false = 1,
+			};
+	if (!count)
+		return (struct pydetect_image_extent){};
+	steps[count - 1].if_true = PYDETECT_STEP_TRUE;
+	steps[count - 1].if_false = PYDETECT_STEP_TRUE;
+	return core_add_program(draft, steps, count);
+}
+
+static void add_trigger(struct core_draft *draft, u32 stage)
+{
+	static const u32 rule;
+	const struct core_pattern pattern = {
+		"hit", 0, core_add_predicate(draft, stage_fields[stage], &rule, 1)
+	};
+
+	core_add_automaton(draft, stage_fields[stage], &pattern, 1, 0);
+}
+
 static void stage_draft(struct core_draft *draft, const struct stage_case *test)
 {
-	static const struct core_pattern pattern = { "hit", 0, 0 };
 	/* False, whatever holds. */
 	static const struct pydetect_image_step never = {
+		.test = PYDETECT_TEST_PRESENT,
+		.operand = PYDETECT_FIELD_USER,
 		.if_true = PYDETECT_STEP_FALSE,
 		.if_false = PYDETECT_STEP_FALSE,
 	};
 	static const u32 rule;
+	struct pydetect_image_extent *programs;
+	u32 stage;
 
-	*draft = (struct core_draft){ .late_stages = test->late_stages };
+	*draft = (struct core_draft){};
 	core_add_rule(draft, "rule", PYDETECT_ACTION_BLOCK);
-	core_add_predicate(draft,
-			   test->hit_in < PYDETECT_STAGE_COUNT ?
-				   stage_fields[test->hit_in] :
-				   PYDETECT_FIELD_USER,
-			   &rule, 1);
-	if (test->hit_in < PYDETECT_STAGE_COUNT)
-		core_add_automaton(draft, stage_fields[test->hit_in], &pattern,
-				   1, 0);
+	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
+		if ((test->late_stages | 1) >> stage & 1)
+			add_trigger(draft, stage);
+	programs = core_rule(draft, 0)->programs;
+	programs[test->false_in ? 0 : PYDETECT_STAGE_COUNT - 1] =
+		ask_for(draft, test->asks);
 	if (test->false_in < PYDETECT_STAGE_COUNT)
-		core_rule(draft, 0)->programs[test->false_in] =
-			core_add_program(draft, &never, 1);
+		programs[test->false_in] = core_add_program(draft, &never, 1);
 	if (test->always)
 		draft->always = core_add_triggers(draft, &rule, 1);
+	core_settle_fields(draft);
 }
 
 static void test_stages(void **state)
@@ -416,6 +461,7 @@ static void many_draft(struct core_draft *draft, bool (*dropped)(u32 rule))
 			core_rule(draft, i)->programs[0] =
 				core_add_program(draft, &never, 1);
 	}
+	core_settle_fields(draft);
 }
 
 static bool drop_none(u32 rule)

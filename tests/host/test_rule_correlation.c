@@ -70,7 +70,7 @@ static const struct refusal_case groups[] = {
 	{ "ParentProcesGuid", 3, 54, "unknown field 'ParentProcesGuid'",
 	  "did you mean 'ParentProcessGuid'?" },
 	{ "[Image, ComputerName]", 3, 62, "unknown field 'ComputerName'",
-	  "known are Image, ImageName, ImageBuildId, CommandLine, ArgCount, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageBuildId, CurrentDirectory, User, LogonId, ProcessGuid, ParentProcessGuid, LineageGuid" },
+	  "known are Image, ImageName, ImageBuildId, CommandLine, ArgCount, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageImageName, LineageBuildId, CurrentDirectory, User, LogonId, ProcessGuid, ParentProcessGuid, LineageGuid" },
 	{ "Args", 3, 54,
 	  "'Args' has several values in one start of a program, 'group-by' needs one",
 	  NULL },

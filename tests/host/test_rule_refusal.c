@@ -10,7 +10,7 @@ static const struct refusal_case fields[] = {
 	{ "commandline: x", 6, 5, "unknown field 'commandline'",
 	  "did you mean 'CommandLine'?" },
 	{ "OriginalFileName: x", 6, 5, "unknown field 'OriginalFileName'",
-	  "known are Image, ImageName, ImageBuildId, Interpreter, CommandLine, Args, ArgCount, Env, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageBuildId, LineageInterpreter, CurrentDirectory, User, LogonId" },
+	  "known are Image, ImageName, ImageBuildId, Interpreter, CommandLine, Args, ArgCount, Env, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageImageName, LineageBuildId, LineageInterpreter, CurrentDirectory, User, LogonId" },
 	{ "'|all': [x]", 6, 5, "no field: the kernel cannot search all at once",
 	  NULL },
 	{ "'': x", 6, 5, "no field: the kernel cannot search all at once",

@@ -45,7 +45,7 @@ static void test_quoted_merge_key(void **state)
 			  "  condition: a\n",
 		&(struct refusal_case){
 			"", 5, 8, "unknown field '<<'",
-			"known are Image, ImageName, ImageBuildId, Interpreter, CommandLine, Args, ArgCount, Env, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageBuildId, LineageInterpreter, CurrentDirectory, User, LogonId" });
+			"known are Image, ImageName, ImageBuildId, Interpreter, CommandLine, Args, ArgCount, Env, ParentImage, ParentImageName, ParentCommandLine, LineageImage, LineageImageName, LineageBuildId, LineageInterpreter, CurrentDirectory, User, LogonId" });
 }
 
 static const struct refusal_case refusals[] = {
