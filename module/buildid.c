@@ -69,10 +69,12 @@ struct stamp {
  * struct remembered - what was found in a file
  * @stamp: the file; all zero in an entry that was never used
  * @id: its build id
+ * @unmatched: generation of a policy none of whose predicates holds of @id
  */
 struct remembered {
 	struct stamp stamp;
 	struct build_id id;
+	u64 unmatched;
 };
 
 /**
@@ -361,28 +363,31 @@ static struct cache_set *set_of(const struct stamp *stamp)
 			      CACHE_SETS_BITS)];
 }
 
-static bool find_entry(const struct cache_set *set, const struct stamp *stamp,
-		       struct build_id *id)
+static struct remembered *find_entry(struct cache_set *set,
+				     const struct stamp *stamp)
 {
 	u32 i;
 
 	for (i = 0; i < CACHE_WAYS; i++)
-		if (same_stamp(&set->entries[i].stamp, stamp)) {
-			*id = set->entries[i].id;
-			return true;
-		}
-	return false;
+		if (same_stamp(&set->entries[i].stamp, stamp))
+			return &set->entries[i];
+	return NULL;
 }
 
-static bool recall(const struct stamp *stamp, struct build_id *id)
+static bool recall(const struct stamp *stamp, struct build_id *id,
+		   u64 *unmatched)
 {
 	struct cache_set *set = set_of(stamp);
+	const struct remembered *found;
 	unsigned int sequence;
-	bool found;
 
 	do {
 		sequence = read_seqbegin(&set->lock);
-		found = find_entry(set, stamp, id);
+		found = find_entry(set, stamp);
+		if (found) {
+			*id = found->id;
+			*unmatched = found->unmatched;
+		}
 	} while (read_seqretry(&set->lock, sequence));
 	return found;
 }
@@ -393,7 +398,7 @@ static void remember(const struct stamp *stamp, const struct build_id *id)
 	struct cache_set *set = set_of(stamp);
 
 	write_seqlock(&set->lock);
-	set->entries[set->next] = (struct remembered){ *stamp, *id };
+	set->entries[set->next] = (struct remembered){ *stamp, *id, 0 };
 	set->next = (set->next + 1) % CACHE_WAYS;
 	write_sequnlock(&set->lock);
 }
@@ -421,25 +426,52 @@ void buildid_init(void)
  * @file: the file, open for reading
  * @id: set; without a length where the file has none, is no ELF file of this
  *	byte order, or cannot be read
+ * @unmatched: set to what buildid_note_unmatched() was told last, else to zero
  *
  * Of several ids in one file the first one counts, as in the kernel.
  *
  * Context: process context, sleeps, on a file system that a process serves as
  * long as that process likes: so does execve() itself.
  */
-void buildid_read(struct file *file, struct build_id *id)
+void buildid_read(struct file *file, struct build_id *id, u64 *unmatched)
 {
 	struct inode *inode = d_real_inode(file->f_path.dentry);
 	struct stamp before, after;
 
 	take_stamp(&before, inode);
-	if (is_dependable(file, inode) && recall(&before, id))
+	if (is_dependable(file, inode) && recall(&before, id, unmatched))
 		return;
 	id->length = 0;
+	*unmatched = 0;
 	read_file(file, id);
 	/* What changed while it was read is not remembered. */
 	take_stamp(&after, inode);
 	if (is_dependable(file, inode) && same_stamp(&before, &after) &&
 	    is_settled(&after))
 		remember(&after, id);
+}
+
+/**
+ * buildid_note_unmatched - remember that a policy takes no interest in a file
+ * @file: the file, whose build id was read
+ * @generation: of the policy; no predicate of it holds of the build id
+ *
+ * Context: process context, does not sleep.
+ */
+void buildid_note_unmatched(struct file *file, u64 generation)
+{
+	struct inode *inode = d_real_inode(file->f_path.dentry);
+	struct remembered *found;
+	struct cache_set *set;
+	struct stamp stamp;
+
+	if (!is_dependable(file, inode))
+		return;
+	take_stamp(&stamp, inode);
+	set = set_of(&stamp);
+	write_seqlock(&set->lock);
+	found = find_entry(set, &stamp);
+	if (found)
+		found->unmatched = generation;
+	write_sequnlock(&set->lock);
 }

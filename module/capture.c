@@ -1,59 +1,42 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From a program that is about to start to the fields rules speak of.
+ * From a program that is about to start to the fields rules speak of, each when
+ * it is first asked for.
  *
  * argv lies in the address space of the new program, where no other task can
  * reach it yet: what is read here is what the program will get. A script with
  * an interpreter passes twice; the second time file, interp and argv are the
  * interpreter's.
  */
-#include <linux/audit.h>
 #include <linux/binfmts.h>
-#include <linux/cred.h>
 #include <linux/dcache.h>
 #include <linux/elf.h>
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
-#include <linux/magic.h>
-#include <linux/mount.h>
-#include <linux/namei.h>
 #include <linux/path.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
-#include <linux/uidgid.h>
 
 #include "capture.h"
 #include "core/args.h"
-#include "loader.h"
 #include "pages.h"
 #include "track.h"
-
-/**
- * capture_streams - how many streams a policy needs at once
- * @view: the policy
- *
- * Return: number of elements for struct capture's @streams.
- */
-u32 capture_streams(const struct pydetect_view *view)
-{
-	const struct pydetect_image_extent *runs = view->field_automata;
-
-	return max3(runs[PYDETECT_FIELD_COMMAND_LINE].count +
-			    runs[PYDETECT_FIELD_ARGS].count,
-		    runs[PYDETECT_FIELD_ENV].count,
-		    runs[PYDETECT_FIELD_PARENT_COMMAND_LINE].count);
-}
 
 /**
  * capture_start - begin with a program start
  * @capture: the capture; only @streams has to be set
  * @bprm: the program
+ * @generation: of the policy it is judged by
  */
-void capture_start(struct capture *capture, struct linux_binprm *bprm)
+void capture_start(struct capture *capture, struct linux_binprm *bprm,
+		   u64 generation)
 {
 	capture->bprm = bprm;
+	capture->generation = generation;
+	capture->file = bprm->file;
+	capture->file_name_known = false;
 	capture->parent.task = NULL;
 	capture->lineage = NULL;
 	capture->lineage_known = false;
@@ -76,6 +59,13 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm)
 	};
 }
 
+static void forget_file_name(struct capture *capture)
+{
+	if (capture->file_name_known)
+		release_dentry_name_snapshot(&capture->file_name);
+	capture->file_name_known = false;
+}
+
 /**
  * capture_end - give back what was captured
  * @capture: the capture
@@ -90,6 +80,38 @@ void capture_end(struct capture *capture)
 		put_task_struct(capture->parent.task);
 	ancestor_put(capture->lineage);
 	ancestor_put(capture->parent_runs);
+	forget_file_name(capture);
+}
+
+/**
+ * capture_running - begin with a process that is running already
+ * @capture: the capture; only @image, @file_name and @build_id may be asked for
+ * @file: the program; used until capture_end_running()
+ * @reads: may the file be read for its build id?
+ *
+ * Context: process context, sleeps if @reads.
+ */
+void capture_running(struct capture *capture, struct file *file, bool reads)
+{
+	capture->generation = 0;
+	capture->file = file;
+	capture->file_name_known = false;
+	capture->image.known = false;
+	capture->build_id.length = 0;
+	capture->build_id_unmatched = 0;
+	if (reads)
+		buildid_read(file, &capture->build_id,
+			     &capture->build_id_unmatched);
+	capture->build_id_known = true;
+}
+
+/**
+ * capture_end_running - the opposite of capture_running()
+ * @capture: the capture
+ */
+void capture_end_running(struct capture *capture)
+{
+	forget_file_name(capture);
 }
 
 /*
@@ -121,7 +143,13 @@ static void resolve_end(struct captured_path *captured,
 				     "/%pd4", dentry);
 }
 
-static void resolve(struct captured_path *captured, const struct path *path)
+/**
+ * capture_resolve - the path of a file or directory, from the root directory of
+ *	the current process
+ * @captured: set
+ * @path: the file or directory
+ */
+void capture_resolve(struct captured_path *captured, const struct path *path)
 {
 	char *text = d_path(path, captured->buffer, sizeof(captured->buffer));
 
@@ -157,8 +185,25 @@ static void clear_path(struct captured_path *captured)
 const struct captured_path *capture_image(struct capture *capture)
 {
 	if (!capture->image.known)
-		resolve(&capture->image, &capture->bprm->file->f_path);
+		capture_resolve(&capture->image, &capture->file->f_path);
 	return &capture->image;
+}
+
+/**
+ * capture_file_name - the last component of the path of that file
+ * @capture: the capture
+ *
+ * Costs much less than the path.
+ *
+ * Return: the name, good until capture_end().
+ */
+const struct qstr *capture_file_name(struct capture *capture)
+{
+	if (!capture->file_name_known)
+		take_dentry_name_snapshot(&capture->file_name,
+					  capture->file->f_path.dentry);
+	capture->file_name_known = true;
+	return &capture->file_name.name;
 }
 
 /**
@@ -173,7 +218,7 @@ const struct captured_path *capture_directory(struct capture *capture)
 
 	if (!capture->directory.known) {
 		get_fs_pwd(current->fs, &path);
-		resolve(&capture->directory, &path);
+		capture_resolve(&capture->directory, &path);
 		path_put(&path);
 	}
 	return &capture->directory;
@@ -193,9 +238,11 @@ const struct build_id *capture_build_id(struct capture *capture)
 	if (capture->build_id_known)
 		return &capture->build_id;
 	capture->build_id.length = 0;
+	capture->build_id_unmatched = 0;
 	/* The kernel has read the beginning of the file already. */
 	if (!memcmp(bprm->buf, ELFMAG, SELFMAG))
-		buildid_read(bprm->file, &capture->build_id);
+		buildid_read(bprm->file, &capture->build_id,
+			     &capture->build_id_unmatched);
 	capture->build_id_known = true;
 	return &capture->build_id;
 }
@@ -266,7 +313,7 @@ const struct captured_path *capture_parent_directory(struct capture *capture)
 	if (directory->known)
 		return directory;
 	if (lineage_directory(capture_parent(capture), &path)) {
-		resolve(directory, &path);
+		capture_resolve(directory, &path);
 		path_put(&path);
 	} else {
 		clear_path(directory);
@@ -300,7 +347,7 @@ const struct captured_path *capture_parent_image(struct capture *capture)
 	}
 	file = lineage_image(capture_parent(capture));
 	if (file) {
-		resolve(image, &file->f_path);
+		capture_resolve(image, &file->f_path);
 		fput(file);
 	} else {
 		clear_path(image);
@@ -309,84 +356,45 @@ const struct captured_path *capture_parent_image(struct capture *capture)
 }
 
 /**
- * struct walk - argv on its way through the automata
- * @exec: where hits go
- * @streams: the automata
- * @nr_streams: how many
- * @nuls: how many NULs are still to come, the one that ends argv included
+ * struct measure - argv while only its end is looked for
+ * @nuls: how many NULs are still to come
  * @length: bytes read so far
  */
-struct walk {
-	struct pydetect_exec *exec;
-	struct pydetect_stream *streams;
-	u32 nr_streams;
+struct measure {
 	u32 nuls;
 	u64 length;
 };
 
-static void walk_start(struct walk *walk, enum pydetect_field field)
+static size_t measure_piece(const u8 *bytes, size_t count, void *context)
 {
-	struct pydetect_image_extent run =
-		walk->exec->view->field_automata[field];
-	u32 i;
+	struct measure *measure = context;
+	size_t wanted = pydetect_args_piece(bytes, count, &measure->nuls);
 
-	pydetect_exec_present(walk->exec, field);
-	for (i = 0; i < run.count; i++)
-		pydetect_stream_start(&walk->streams[walk->nr_streams++],
-				      walk->exec->view, run.first + i);
-}
-
-static size_t walk_piece(const u8 *bytes, size_t count, void *context)
-{
-	struct walk *walk = context;
-	size_t wanted = pydetect_args_piece(bytes, count, &walk->nuls);
-	u32 i;
-
-	for (i = 0; i < walk->nr_streams; i++)
-		pydetect_stream_feed(&walk->streams[i], walk->exec, bytes,
-				     wanted);
-	walk->length += wanted;
+	measure->length += wanted;
 	return wanted;
 }
 
-static void walk_finish(struct walk *walk)
-{
-	u32 i;
-
-	for (i = 0; i < walk->nr_streams; i++)
-		pydetect_stream_finish(&walk->streams[i], walk->exec);
-}
-
-/*
- * A thread that rewrites argv while the kernel copies it can make the copy lack
- * NULs, or have more of them. Program and walk both go by the NULs that are
- * there, through the environment if need be. Should they not suffice, the
- * program will not start, and all that is there is judged.
+/**
+ * capture_measure_args - find out how long argv is
+ * @capture: the capture
  *
- * Before 5.18 a program could be given no argument at all.
+ * Context: sleeps.
+ * Return: 0, -EFAULT where it cannot be read, -EINTR if a fatal signal arrived.
  */
-static int walk_args(struct walk *walk, struct captured_args *args)
+int capture_measure_args(struct capture *capture)
 {
+	struct captured_args *args = &capture->args;
+	struct measure measure = { .nuls = args->count };
 	int error = 0;
 
-	walk->nuls = args->count;
+	if (args->known)
+		return 0;
 	if (args->count)
-		error = pages_walk(args->mm, args->start, args->end, walk_piece,
-				   walk);
-	if (error)
-		return error;
-	walk_finish(walk);
-	args->length = walk->length;
-	args->known = true;
-	return 0;
-}
-
-/* A walk without automata only finds the end. */
-static int measure_args(struct capture *capture)
-{
-	struct walk walk = {};
-
-	return capture->args.known ? 0 : walk_args(&walk, &capture->args);
+		error = pages_walk(args->mm, args->start, args->end,
+				   measure_piece, &measure);
+	args->length = measure.length;
+	args->known = !error;
+	return error;
 }
 
 /**
@@ -401,7 +409,7 @@ static int measure_args(struct capture *capture)
  */
 const struct captured_args *capture_args(struct capture *capture)
 {
-	measure_args(capture);
+	capture_measure_args(capture);
 	return &capture->args;
 }
 
@@ -428,8 +436,14 @@ const struct captured_args *capture_parent_args(struct capture *capture)
 	return args;
 }
 
-/* In @length: of the path, then of its last component. */
-static const char *last_component(const char *path, size_t *length)
+/**
+ * capture_last_component - the last component of a path
+ * @path: the path
+ * @length: bytes of it; set to those of the component
+ *
+ * Return: where it begins.
+ */
+const char *capture_last_component(const char *path, size_t *length)
 {
 	const char *name = path + *length;
 
@@ -449,382 +463,5 @@ static const char *last_component(const char *path, size_t *length)
 const char *capture_name(const struct captured_path *path, size_t *length)
 {
 	*length = path->length;
-	return last_component(path->text, length);
-}
-
-/* A path and its last component, as far as the policy looks at them. */
-static void walk_path(struct pydetect_exec *exec,
-		      const struct captured_path *path,
-		      enum pydetect_field whole, enum pydetect_field name)
-{
-	size_t length;
-	const char *last;
-
-	if (!path->text)
-		return;
-	pydetect_walk(exec, whole, path->text, path->length);
-	if (!pydetect_has_field(exec->view, name))
-		return;
-	last = capture_name(path, &length);
-	pydetect_walk(exec, name, last, length);
-}
-
-static bool wants_path(const struct pydetect_view *view,
-		       enum pydetect_field whole, enum pydetect_field name)
-{
-	return pydetect_has_field(view, whole) ||
-	       pydetect_has_field(view, name);
-}
-
-/* Where the caller's path is the resolved one, walking it adds nothing. */
-static void walk_invoked(struct pydetect_exec *exec, struct capture *capture)
-{
-	const char *invoked = capture->bprm->interp;
-	size_t length = strlen(invoked);
-
-	if (capture->image.known && length == capture->image.length &&
-	    !memcmp(invoked, capture->image.text, length))
-		return;
-	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, invoked, length);
-}
-
-static void walk_build_id(struct pydetect_exec *exec, enum pydetect_field field,
-			  const struct build_id *id)
-{
-	char text[2 * BUILD_ID_BYTES_MAX];
-
-	if (!id->length)
-		return;
-	bin2hex(text, id->bytes, id->length);
-	pydetect_walk(exec, field, text, 2 * id->length);
-}
-
-/*
- * What the loader could not map is not even opened: that may have effects. And
- * dentry_open() asks nobody whether the caller may read the file, as the open of
- * the loader will.
- */
-static bool may_load(const struct path *path)
-{
-	return d_is_reg(path->dentry) &&
-	       !(path->mnt->mnt_flags & MNT_NOEXEC) &&
-	       !(path->mnt->mnt_sb->s_iflags & SB_I_NOEXEC) &&
-	       !path_permission(path, MAY_READ);
-}
-
-/*
- * The loader will open the file as well, so this waits for nothing that it would
- * not wait for.
- */
-static void read_program_id(struct capture *capture, const struct path *path)
-{
-	struct file *file;
-
-	if (!may_load(path))
-		return;
-	file = dentry_open(path, O_RDONLY | O_LARGEFILE, current_cred());
-	if (IS_ERR(file))
-		return;
-	buildid_read(file, &capture->program_id);
-	fput(file);
-}
-
-/*
- * The path is one that the caller gave: like the invoked one it can add a match
- * and never cancel one. Without a slash the loader of glibc looks for it where
- * libraries are; whatever that finds is the last component of some path.
- */
-static void walk_program(struct pydetect_exec *exec, struct capture *capture,
-			 char *given, size_t length)
-{
-	struct captured_path *program = &capture->program;
-	struct path path;
-
-	if (memchr(given + 1, '/', length))
-		pydetect_walk(exec, PYDETECT_FIELD_INVOKED, given + 1, length);
-	else
-		pydetect_walk(exec, PYDETECT_FIELD_INVOKED, given, length + 1);
-	if (kern_path(given + 1, LOOKUP_FOLLOW, &path))
-		return;
-	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID))
-		read_program_id(capture, &path);
-	resolve(program, &path);
-	path_put(&path);
-	pydetect_walk(exec, PYDETECT_FIELD_INVOKED, program->text,
-		      program->length);
-	walk_build_id(exec, PYDETECT_FIELD_IMAGE_BUILD_ID,
-		      &capture->program_id);
-}
-
-static bool runs_loader(struct capture *capture)
-{
-	const char *invoked = capture->bprm->interp;
-	const char *name;
-	size_t length;
-
-	name = capture_name(capture_image(capture), &length);
-	if (loader_is_one(name, length))
-		return true;
-	length = strlen(invoked);
-	name = last_component(invoked, &length);
-	return loader_is_one(name, length);
-}
-
-/* What a dynamic loader that is run as a program will load. */
-static int capture_program(struct pydetect_exec *exec, struct capture *capture)
-{
-	char *given = capture->program.buffer;
-	int length;
-
-	if (!runs_loader(capture))
-		return 0;
-	given[0] = '/';
-	length = loader_program(&capture->args, given + 1, PATH_MAX - 1);
-	if (length > 0)
-		walk_program(exec, capture, given, length);
-	return min(length, 0);
-}
-
-static void capture_number(struct pydetect_exec *exec,
-			   enum pydetect_number number,
-			   enum pydetect_field field, u32 value)
-{
-	char text[16];
-
-	pydetect_exec_number(exec, number, value);
-	pydetect_exec_present(exec, field);
-	if (pydetect_has_field(exec->view, field))
-		pydetect_walk(exec, field, text,
-			      scnprintf(text, sizeof(text), "%u", value));
-}
-
-static void capture_credentials(struct pydetect_exec *exec)
-{
-	unsigned int session = audit_get_sessionid(current);
-
-	/* The name behind the id is only known in userspace. */
-	pydetect_exec_number(exec, PYDETECT_NUMBER_UID,
-			     from_kuid(&init_user_ns, current_uid()));
-	pydetect_exec_present(exec, PYDETECT_FIELD_USER);
-	if (session != AUDIT_SID_UNSET)
-		capture_number(exec, PYDETECT_NUMBER_LOGON_ID,
-			       PYDETECT_FIELD_LOGON_ID, session);
-}
-
-/* What is known of a file, be it run in this pass or running. */
-static void walk_file(struct pydetect_exec *exec, struct capture *capture)
-{
-	const struct pydetect_view *view = exec->view;
-
-	if (wants_path(view, PYDETECT_FIELD_IMAGE, PYDETECT_FIELD_IMAGE_NAME))
-		walk_path(exec, capture_image(capture), PYDETECT_FIELD_IMAGE,
-			  PYDETECT_FIELD_IMAGE_NAME);
-	if (pydetect_has_field(view, PYDETECT_FIELD_IMAGE_BUILD_ID))
-		walk_build_id(exec, PYDETECT_FIELD_IMAGE_BUILD_ID,
-			      capture_build_id(capture));
-}
-
-static int capture_file(struct pydetect_exec *exec, struct capture *capture)
-{
-	const struct pydetect_view *view = exec->view;
-	int error = 0;
-
-	walk_file(exec, capture);
-	if (pydetect_has_field(view, PYDETECT_FIELD_INVOKED))
-		walk_invoked(exec, capture);
-	if (pydetect_has_field(view, PYDETECT_FIELD_INVOKED) ||
-	    pydetect_has_field(view, PYDETECT_FIELD_IMAGE_BUILD_ID))
-		error = capture_program(exec, capture);
-	capture_credentials(exec);
-	capture_number(exec, PYDETECT_NUMBER_ARG_COUNT,
-		       PYDETECT_FIELD_ARG_COUNT, capture->bprm->argc);
-	pydetect_exec_present(exec, PYDETECT_FIELD_PROCESS_GUID);
-	return error;
-}
-
-/*
- * Does reading the file wait for nothing but this machine's own disks and
- * memory? A server, be it a process or across a network, can let a reader wait
- * for ever. FUSE with a block device still is FUSE, and is known by its flags.
- */
-static bool reads_in_time(const struct file *file)
-{
-	const struct super_block *sb = d_real_inode(file->f_path.dentry)->i_sb;
-
-	if (sb->s_iflags & (SB_I_UNTRUSTED_MOUNTER |
-			    SB_I_IMA_UNVERIFIABLE_SIGNATURE))
-		return false;
-	/* Btrfs has many devices, and names none. */
-	return sb->s_bdev || sb->s_magic == BTRFS_SUPER_MAGIC ||
-	       sb->s_magic == TMPFS_MAGIC || sb->s_magic == RAMFS_MAGIC;
-}
-
-/**
- * capture_running - what is known of the program that a process runs
- * @exec: where to, for the predicates of the first stage
- * @capture: used for this; afterwards only @image and @build_id mean something
- * @file: the program; it has no build id where a server would have to be asked
- *
- * Context: process context, sleeps.
- */
-void capture_running(struct pydetect_exec *exec, struct capture *capture,
-		     struct file *file)
-{
-	resolve(&capture->image, &file->f_path);
-	capture->build_id.length = 0;
-	if (pydetect_has_field(exec->view, PYDETECT_FIELD_IMAGE_BUILD_ID) &&
-	    reads_in_time(file))
-		buildid_read(file, &capture->build_id);
-	capture->build_id_known = true;
-	walk_file(exec, capture);
-}
-
-/* Both paths of the ancestor count, as they do for Image. */
-static void walk_lineage(struct pydetect_exec *exec, struct capture *capture)
-{
-	const struct ancestor *lineage = capture_lineage(capture);
-
-	if (!lineage)
-		return;
-	pydetect_exec_present(exec, PYDETECT_FIELD_LINEAGE_GUID);
-	pydetect_walk(exec, PYDETECT_FIELD_LINEAGE_IMAGE,
-		      ancestor_image(lineage), lineage->image_length);
-	if (lineage->alias_length)
-		pydetect_walk(exec, PYDETECT_FIELD_LINEAGE_IMAGE,
-			      ancestor_alias(lineage), lineage->alias_length);
-	walk_build_id(exec, PYDETECT_FIELD_LINEAGE_BUILD_ID, &lineage->id);
-}
-
-static bool wants_lineage(const struct pydetect_view *view)
-{
-	return view->nr_tracked ||
-	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_IMAGE) ||
-	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_BUILD_ID) ||
-	       pydetect_has_field(view, PYDETECT_FIELD_LINEAGE_GUID);
-}
-
-static void capture_origin(struct pydetect_exec *exec, struct capture *capture)
-{
-	const struct pydetect_view *view = exec->view;
-	const struct captured_path *directory;
-
-	pydetect_exec_present(exec, PYDETECT_FIELD_PARENT_PROCESS_GUID);
-	if (wants_path(view, PYDETECT_FIELD_PARENT_IMAGE,
-		       PYDETECT_FIELD_PARENT_IMAGE_NAME))
-		walk_path(exec, capture_parent_image(capture),
-			  PYDETECT_FIELD_PARENT_IMAGE,
-			  PYDETECT_FIELD_PARENT_IMAGE_NAME);
-	if (wants_lineage(view))
-		walk_lineage(exec, capture);
-	if (!pydetect_has_field(view, PYDETECT_FIELD_CURRENT_DIRECTORY))
-		return;
-	directory = capture_directory(capture);
-	if (directory->text)
-		pydetect_walk(exec, PYDETECT_FIELD_CURRENT_DIRECTORY,
-			      directory->text, directory->length);
-}
-
-static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
-{
-	struct walk walk = { .exec = exec, .streams = capture->streams };
-
-	walk_start(&walk, PYDETECT_FIELD_COMMAND_LINE);
-	walk_start(&walk, PYDETECT_FIELD_ARGS);
-	if (!walk.nr_streams)
-		return 0;
-	return walk_args(&walk, &capture->args);
-}
-
-/*
- * The environment stands behind argv, and like argv it is what the NULs make of
- * it. Without any string there is no such field: nothing is not one empty
- * string.
- */
-static int capture_env(struct pydetect_exec *exec, struct capture *capture)
-{
-	struct walk walk = { .exec = exec, .streams = capture->streams };
-	const struct captured_args *args = &capture->args;
-	struct captured_args env = {
-		.mm = args->mm,
-		.end = args->end,
-		.count = max(capture->bprm->envc, 0),
-	};
-	int error;
-
-	if (!env.count || !pydetect_has_field(exec->view, PYDETECT_FIELD_ENV))
-		return 0;
-	error = measure_args(capture);
-	if (error)
-		return error;
-	env.start = args->start + (args->count ? args->length + 1 : 0);
-	walk_start(&walk, PYDETECT_FIELD_ENV);
-	return walk_args(&walk, &env);
-}
-
-/* From the parent's own start, if that was seen and kept as a whole. */
-static bool walk_kept_args(struct walk *walk, struct capture *capture)
-{
-	const struct ancestor *runs = capture_parent_runs(capture);
-
-	if (!runs || runs->args_kept != runs->args_length)
-		return false;
-	walk_start(walk, PYDETECT_FIELD_PARENT_COMMAND_LINE);
-	if (runs->args_kept)
-		walk_piece(ancestor_args(runs), runs->args_kept, walk);
-	walk_finish(walk);
-	return true;
-}
-
-/*
- * The parent's memory belongs to whoever may be attacking. What cannot be read
- * there is simply not there: it must not keep the rest from being judged.
- */
-static void capture_parent_argv(struct pydetect_exec *exec,
-				struct capture *capture)
-{
-	struct walk walk = { .exec = exec, .streams = capture->streams,
-			     .nuls = UINT_MAX };
-	const struct captured_args *args;
-
-	if (!pydetect_has_field(exec->view,
-				PYDETECT_FIELD_PARENT_COMMAND_LINE) ||
-	    walk_kept_args(&walk, capture))
-		return;
-	args = capture_parent_args(capture);
-	if (!args->mm)
-		return;
-	walk_start(&walk, PYDETECT_FIELD_PARENT_COMMAND_LINE);
-	if (pages_walk(args->mm, args->start, args->start + args->length,
-		       walk_piece, &walk))
-		capture->parent_args.cut = true;
-	walk_finish(&walk);
-}
-
-/**
- * capture_stage - capture the fields of one stage
- * @exec: where to
- * @stage: which
- * @context: the struct capture
- *
- * Context: process context, sleeps.
- * Return: 0; -EFAULT where argv or the environment could not be read, -EINTR if a fatal signal
- * arrived meanwhile.
- */
-int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
-		  void *context)
-{
-	switch (stage) {
-	case PYDETECT_STAGE_FILE:
-		return capture_file(exec, context);
-	case PYDETECT_STAGE_ORIGIN:
-		capture_origin(exec, context);
-		return 0;
-	case PYDETECT_STAGE_ARGV:
-		return capture_argv(exec, context);
-	case PYDETECT_STAGE_ENV:
-		return capture_env(exec, context);
-	default:
-		capture_parent_argv(exec, context);
-		return 0;
-	}
+	return capture_last_component(path->text, length);
 }

@@ -2,6 +2,7 @@
 #ifndef PYDETECT_CAPTURE_H
 #define PYDETECT_CAPTURE_H
 
+#include <linux/dcache.h>
 #include <linux/limits.h>
 
 #include "ancestor.h"
@@ -51,6 +52,10 @@ struct captured_args {
 /**
  * struct capture - the fields of one program start
  * @bprm: the program being started
+ * @file: the file run in this pass, or running; the caller's
+ * @generation: of the policy it is judged by; zero where nothing is remembered
+ *	of the file
+ * @build_id_unmatched: generation of a policy that @build_id means nothing to
  * @parent: parent process
  * @lineage: ancestor of the current process before this start, with a
  *	reference
@@ -59,6 +64,8 @@ struct captured_args {
  * @lineage_known: @lineage was asked for already
  * @parent_runs_known: the same for @parent_runs
  * @build_id_known: the same for @build_id
+ * @file_name_known: the same for @file_name
+ * @file_name: last component of @image, with a reference
  * @image: file run in this pass
  * @directory: working directory
  * @parent_image: file the parent runs
@@ -75,6 +82,9 @@ struct captured_args {
  */
 struct capture {
 	struct linux_binprm *bprm;
+	struct file *file;
+	u64 generation;
+	u64 build_id_unmatched;
 	struct parent parent;
 	struct captured_args args;
 	struct captured_args parent_args;
@@ -84,6 +94,8 @@ struct capture {
 	bool lineage_known;
 	bool parent_runs_known;
 	bool build_id_known;
+	bool file_name_known;
+	struct name_snapshot file_name;
 	struct build_id build_id;
 	struct build_id program_id;
 	struct captured_path image;
@@ -93,16 +105,18 @@ struct capture {
 	struct captured_path program;
 };
 
-u32 capture_streams(const struct pydetect_view *view);
-void capture_start(struct capture *capture, struct linux_binprm *bprm);
+void capture_start(struct capture *capture, struct linux_binprm *bprm,
+		   u64 generation);
 void capture_end(struct capture *capture);
-int capture_stage(struct pydetect_exec *exec, enum pydetect_stage stage,
-		  void *context);
+void capture_running(struct capture *capture, struct file *file, bool reads);
+void capture_end_running(struct capture *capture);
 
+void capture_resolve(struct captured_path *captured, const struct path *path);
+const char *capture_last_component(const char *path, size_t *length);
 const char *capture_name(const struct captured_path *path, size_t *length);
-void capture_running(struct pydetect_exec *exec, struct capture *capture,
-		     struct file *file);
+int capture_measure_args(struct capture *capture);
 
+const struct qstr *capture_file_name(struct capture *capture);
 const struct captured_path *capture_image(struct capture *capture);
 const struct captured_path *capture_directory(struct capture *capture);
 const struct captured_path *capture_parent_image(struct capture *capture);

@@ -43,6 +43,7 @@
 #include "census.h"
 #include "lineage.h"
 #include "policy.h"
+#include "stage.h"
 #include "track.h"
 
 /**
@@ -177,16 +178,17 @@ static void examine(struct resident *resident, struct scratch *scratch)
 
 	if (!file)
 		return;
-	capture_running(scratch->exec, capture, file);
-	fput(file);
+	stage_running(scratch->exec, capture, file);
 	if (track_matches(scratch->exec)) {
 		resident->own = ancestor_of_running(resident->pid,
 						    resident->start,
-						    &capture->image,
+						    capture_image(capture),
 						    &capture->build_id);
 		if (!resident->own)
 			track_count_lost();
 	}
+	capture_end_running(capture);
+	fput(file);
 	pydetect_exec_reset(scratch->exec);
 }
 

@@ -12,6 +12,7 @@
 #include "event.h"
 #include "policy.h"
 #include "samples.h"
+#include "stage.h"
 #include "track.h"
 
 static enum pydetect_mode current_mode = PYDETECT_MODE_REPORT;
@@ -138,13 +139,13 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
 
 	if (!scratch)
 		return allow_unjudged(policy, NULL, mode, -ENOMEM);
-	capture_start(&scratch->capture, bprm);
-	error = pydetect_judge(scratch->exec, capture_stage, &scratch->capture);
+	capture_start(&scratch->capture, bprm, policy->generation);
+	error = pydetect_judge(scratch->exec, stage_capture, &scratch->capture);
 	lineage_note_exec(scratch->exec, &scratch->capture);
 	/* Who is being killed will not see the program start. */
 	if (error && error != -EINTR)
 		error = allow_unjudged(policy, scratch, mode, error);
-	else if (!error)
+	else if (!error && scratch->exec->nr_candidates)
 		error = answer(policy, scratch, mode);
 	capture_end(&scratch->capture);
 	scratch_put(&policy->pool, scratch);

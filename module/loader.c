@@ -54,6 +54,9 @@ bool loader_is_one(const char *name, size_t length)
 	};
 	u32 i;
 
+	/* Said by nearly every name. */
+	if (length < 2 || name[0] != 'l' || name[1] != 'd')
+		return false;
 	for (i = 0; i < ARRAY_SIZE(beginnings); i++) {
 		size_t count = strlen(beginnings[i]);
 

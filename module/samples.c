@@ -57,6 +57,13 @@ static bool take_name(struct value *value, const struct captured_path *path)
 	return true;
 }
 
+static bool take_file_name(struct value *value, const struct qstr *name)
+{
+	value->text = name->name;
+	value->length = name->len;
+	return true;
+}
+
 static bool take_number(struct value *value, u32 number)
 {
 	value->text = value->digits;
@@ -116,6 +123,9 @@ static bool take_lineage(struct value *value, const struct ancestor *ancestor,
 		return take_id(value, &ancestor->id);
 	value->text = ancestor_image(ancestor);
 	value->length = ancestor->image_length;
+	if (field == PYDETECT_FIELD_LINEAGE_IMAGE_NAME)
+		value->text = capture_last_component(value->text,
+						     &value->length);
 	return true;
 }
 
@@ -128,7 +138,7 @@ static bool take_value(struct capture *capture, enum pydetect_field field,
 	case PYDETECT_FIELD_IMAGE:
 		return take_path(value, capture_image(capture));
 	case PYDETECT_FIELD_IMAGE_NAME:
-		return take_name(value, capture_image(capture));
+		return take_file_name(value, capture_file_name(capture));
 	case PYDETECT_FIELD_USER:
 		return take_number(value,
 				   from_kuid(&init_user_ns, current_uid()));
@@ -154,6 +164,7 @@ static bool take_value(struct capture *capture, enum pydetect_field field,
 	case PYDETECT_FIELD_IMAGE_BUILD_ID:
 		return take_id(value, capture_build_id(capture));
 	case PYDETECT_FIELD_LINEAGE_IMAGE:
+	case PYDETECT_FIELD_LINEAGE_IMAGE_NAME:
 	case PYDETECT_FIELD_LINEAGE_BUILD_ID:
 	case PYDETECT_FIELD_LINEAGE_GUID:
 		return take_lineage(value, capture_lineage(capture), field);

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 
 #include "scratch.h"
+#include "stage.h"
 
 static size_t streams_offset(const struct pydetect_view *view)
 {
@@ -23,7 +24,7 @@ static size_t streams_offset(const struct pydetect_view *view)
 size_t scratch_bytes(const struct pydetect_view *view)
 {
 	return streams_offset(view) +
-	       capture_streams(view) * sizeof(struct pydetect_stream);
+	       stage_streams(view) * sizeof(struct pydetect_stream);
 }
 
 /**
