@@ -57,14 +57,8 @@ static void capture_text(struct pydetect_exec *exec, enum pydetect_field field,
 static void capture_path(struct pydetect_exec *exec, const char *text,
 			 enum pydetect_field whole, enum pydetect_field name)
 {
-	struct captured_path *path = kzalloc(sizeof(*path), GFP_KERNEL);
-
-	if (!path)
-		return;
-	path->text = text;
-	path->length = text ? strlen(text) : 0;
-	walk_path(exec, path, whole, name);
-	kfree(path);
+	if (text)
+		walk_path(exec, text, strlen(text), whole, name);
 }
 
 /* argv as pages_walk() would hand it out, with smaller pages. */
@@ -113,7 +107,8 @@ static int capture_vector(struct pydetect_exec *exec, enum pydetect_stage stage,
 	case PYDETECT_STAGE_FILE:
 		capture_path(exec, vector->image, PYDETECT_FIELD_IMAGE,
 			     PYDETECT_FIELD_IMAGE_NAME);
-		capture_text(exec, PYDETECT_FIELD_INVOKED, vector->invoked);
+		capture_path(exec, vector->invoked, PYDETECT_FIELD_INVOKED,
+			     PYDETECT_FIELD_INVOKED_NAME);
 		capture_numbers(exec, vector);
 		break;
 	case PYDETECT_STAGE_ORIGIN:
