@@ -43,6 +43,7 @@ void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_bad_option(void);
 int cmd_help(const char *text);
+bool cmd_whole(const char *text, unsigned long long *number);
 bool cmd_number(const char *text, unsigned long long *number);
 int cmd_finish_output(int result);
 

@@ -134,6 +134,19 @@ int image_from_draft(const struct build_draft *draft, struct image *image,
 	return verify(image, &nowhere, diag);
 }
 
+/**
+ * image_set_serial - give a policy its version
+ * @image: the image
+ * @serial: the version: see struct pydetect_image_header
+ */
+void image_set_serial(struct image *image, u64 serial)
+{
+	struct pydetect_image_header *header = image->bytes;
+
+	header->serial = serial;
+	header->checksum = pydetect_image_checksum(header, image->size);
+}
+
 static int report(struct diag *diag, const char *path, const char *what)
 {
 	const struct place place = { .file = path };

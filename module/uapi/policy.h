@@ -58,7 +58,7 @@
 #include <linux/types.h>
 
 #define PYDETECT_IMAGE_MAGIC	0x49445950u	/* "PYDI" in little endian */
-#define PYDETECT_IMAGE_VERSION	2u
+#define PYDETECT_IMAGE_VERSION	3u
 
 /**
  * enum pydetect_field - the fields of a program start that rules can name
@@ -207,6 +207,7 @@ struct pydetect_image_extent {
  * @size: bytes of the whole image, this header included, a multiple of eight
  * @reserved: zero
  * @checksum: Fletcher-64 over the image as 32-bit words, with this field zero
+ * @serial: version of the policy, which never goes back under a lock; 0: none
  * @always: rules that are candidates without any hit (in the triggers)
  * @late_stages: bit n: some rule can only be triggered in stage n, so the
  *	stage has to be captured even when no rule is a candidate
@@ -219,6 +220,7 @@ struct pydetect_image_header {
 	__u32 size;
 	__u32 reserved;
 	__u64 checksum;
+	__u64 serial;
 	struct pydetect_image_extent always;
 	__u32 late_stages;
 	__u32 reserved2;

@@ -120,7 +120,7 @@ EOF
 }
 
 test_image() {
-	run 0 check rules --output image
+	run 0 check rules --output image --serial 0
 	run 0 check image
 	out_has '2 rules would be loaded'
 	run 0 dump image
@@ -131,6 +131,35 @@ test_image() {
 	run 1 dump truncated
 	scan 0 image <<<'{"Image":"/python3","CommandLine":"pty.spawn"}'
 	out_has 1111
+}
+
+# serial IMAGE: the version of the policy, as dump tells it.
+serial() {
+	"$CTL" dump "$1" | sed -n 's/^ *policy version //p'
+}
+
+test_serial() {
+	local before now
+	run 0 check rules --output image --serial 18446744073709551615
+	result 'the version that was asked for' \
+		test "$(serial image)" = 18446744073709551615
+	run 0 check image --output copy
+	result 'an image keeps its version' cmp image copy
+	run 0 check image --output copy --serial 7
+	result 'an image gets another version' test "$(serial copy)" = 7
+	before=$(date +%s)
+	run 0 check rules --output image
+	now=$(serial image)
+	result 'the version is the time' \
+		test "$now" -ge "$before" -a "$now" -le "$(date +%s)"
+	SOURCE_DATE_EPOCH=1234 run 0 check rules --output image
+	result 'the version is the time of the source' \
+		test "$(serial image)" = 1234
+	result 'rules have no version' test "$(serial rules)" = 0
+	for now in -1 x 1x '' 18446744073709551616; do
+		run 2 check rules --output image --serial "$now"
+	done
+	run 2 check rules --serial 5
 }
 
 test_scan() {
@@ -209,6 +238,7 @@ test_usage
 test_no_module
 test_check
 test_image
+test_serial
 test_scan
 test_scan_malformed
 test_full_disk
