@@ -5,6 +5,9 @@
  * The files under test are included, so the tests see what is static in them
  * and nothing has to be exported. The suites are in the files at the end.
  */
+/* As in the files that say something. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <kunit/test.h>
 #include <linux/atomic.h>
 #include <linux/init.h>
