@@ -110,7 +110,7 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
 	if (wanted <= lock_in_force)
 		return 0;
 	if (wanted == PYDETECT_LOCK_SIGNED && !signature_possible()) {
-		*reason = "no certificate was built into the module, so no policy could ever replace this one: freeze it if you mean that";
+		*reason = "no certificate is built in, so no policy could follow: freeze it if that is meant";
 		return -ENOKEY;
 	}
 	if (wanted == PYDETECT_LOCK_FROZEN && !policy_loaded()) {

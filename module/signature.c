@@ -35,7 +35,7 @@ struct certificate {
 #if PYDETECT_CERTIFICATES
 
 #if !IS_ENABLED(CONFIG_SYSTEM_DATA_VERIFICATION)
-#error "a certificate was given, but this kernel cannot verify signatures: CONFIG_SYSTEM_DATA_VERIFICATION is off"
+#error "a certificate was given, but CONFIG_SYSTEM_DATA_VERIFICATION is off"
 #endif
 
 static struct key *keyring;
@@ -146,7 +146,7 @@ static const char *meaning_of(int error)
 	case -ENOKEY:
 		return "the signature is not by a certificate that was built into the module";
 	case -EKEYREJECTED:
-		return "the signature does not fit: the policy or the signature was changed, or another key made it";
+		return "the signature does not fit: it or the policy was changed, or another key made it";
 	case -ENOPKG:
 		return "the signature uses an algorithm that this kernel does not have";
 	case -ENOMEM:
