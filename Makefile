@@ -7,7 +7,7 @@ BUILD ?= build
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
-LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf
+LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 
@@ -18,6 +18,7 @@ all: ctl module
 
 help:
 	@echo 'make            pydetect.ko for KDIR ($(KDIR)), and build/pydetectctl'
+	@echo 'make CERT=FILE  the same, and policies signed by FILE can be told from others'
 	@echo 'make demo       see it work, in an emulated machine'
 	@echo 'make test       all tests; what needs a kernel runs in emulated machines'
 	@echo 'make test-debug scenarios on a kernel with KASAN, lockdep and kmemleak'
@@ -30,7 +31,8 @@ module:
 	@test -e '$(KDIR)/Makefile' || { echo >&2 \
 	'make: no kernel headers in $(KDIR): install those of the running' \
 	'kernel (linux-headers-$$(uname -r)), or name others with KDIR='; exit 1; }
-	scripts/build-module.sh '$(KDIR)' '$(BUILD)/module'
+	scripts/build-module.sh '$(KDIR)' '$(BUILD)/module' \
+		$(if $(CERT),PYDETECT_CERT='$(abspath $(CERT))')
 	cp '$(BUILD)/module/pydetect.ko' pydetect.ko
 
 ctl: $(BUILD)/pydetectctl

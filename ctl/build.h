@@ -29,6 +29,9 @@ struct image {
 int build_image(const struct rule_set *set, struct image *image,
 		struct diag *diag);
 
+/* The version of a policy: zero unless this is called before it is written. */
+void image_set_serial(struct image *image, u64 serial);
+
 /* Write to and read from a file; reading verifies. 0 or -1 and @diag. */
 int image_write(const struct image *image, const char *path, struct diag *diag);
 int image_read(struct image *image, const char *path, struct diag *diag);

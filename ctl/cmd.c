@@ -79,6 +79,20 @@ int cmd_help(const char *text)
 }
 
 /**
+ * cmd_whole - read a number from the command line, or from a variable
+ * @text: the argument
+ * @number: set to it
+ *
+ * Return: false where it is not a number, or more than fits.
+ */
+bool cmd_whole(const char *text, unsigned long long *number)
+{
+	errno = 0;
+	*number = strtoull(text, NULL, 10);
+	return !errno && *text && strspn(text, "0123456789") == strlen(text);
+}
+
+/**
  * cmd_number - read a number from the command line
  * @text: the argument
  * @number: set to it
@@ -87,12 +101,7 @@ int cmd_help(const char *text)
  */
 bool cmd_number(const char *text, unsigned long long *number)
 {
-	char *end;
-
-	errno = 0;
-	*number = strtoull(text, &end, 10);
-	return !errno && *number && !*end &&
-	       strspn(text, "0123456789") == strlen(text);
+	return cmd_whole(text, number) && *number;
 }
 
 /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "cmd.h"
 #include "coverage.h"
@@ -12,13 +14,17 @@ static const char help[] =
 	"Compiles rules as load does, without loading them, and says what would be\n"
 	"loaded and what is refused. Exits with 1 where something is refused.\n\n"
 	"  --json          print the result as JSON\n"
-	"  --output IMAGE  also write the policy image to a file, for load\n"
+	"  --output IMAGE  also write the policy image to a file, for sign and load\n"
+	"  --serial N      version of the policy in that file, which a locked module\n"
+	"                  wants to be higher than any before (default: seconds since\n"
+	"                  1970, or SOURCE_DATE_EPOCH; of an image: what it has)\n"
 	"  --any-product   take rules whatever their logsource says\n"
 	"  -h, --help      show this\n";
 
 static const struct option options[] = {
 	{ "json", no_argument, NULL, 'j' },
 	{ "output", required_argument, NULL, 'o' },
+	{ "serial", required_argument, NULL, 'n' },
 	{ "any-product", no_argument, NULL, 'a' },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
@@ -28,11 +34,15 @@ static const struct option options[] = {
  * struct check - what was asked for
  * @rule_options: how to read rules
  * @output: where the image goes, or NULL
+ * @serial: version of the policy
+ * @has_serial: was that asked for?
  * @json: for machines?
  */
 struct check {
 	struct rule_options rule_options;
 	const char *output;
+	unsigned long long serial;
+	bool has_serial;
 	bool json;
 };
 
@@ -179,6 +189,30 @@ static void put_text(const struct cmd_policy *policy)
 	print_coverage(&terminal, &coverage, view);
 }
 
+/*
+ * The same for the same rules at the same time: whoever builds reproducibly
+ * says what time it is.
+ */
+static unsigned long long serial_of_now(void)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	unsigned long long serial;
+
+	if (epoch && cmd_whole(epoch, &serial))
+		return serial;
+	return time(NULL);
+}
+
+/* An image that was read has its version already. */
+static void write_image(struct cmd_policy *policy, const struct check *check)
+{
+	if (check->has_serial)
+		image_set_serial(&policy->image, check->serial);
+	else if (policy->set.nr_rules)
+		image_set_serial(&policy->image, serial_of_now());
+	image_write(&policy->image, check->output, &policy->diag);
+}
+
 static int check(char *const *paths, size_t nr_paths, const struct check *check)
 {
 	struct cmd_policy policy;
@@ -186,7 +220,7 @@ static int check(char *const *paths, size_t nr_paths, const struct check *check)
 
 	cmd_compile(&policy, paths, nr_paths, &check->rule_options);
 	if (check->output && policy.has_image)
-		image_write(&policy.image, check->output, &policy.diag);
+		write_image(&policy, check);
 	if (check->json) {
 		put_json(&policy);
 	} else {
@@ -219,6 +253,12 @@ int cmd_check(int argc, char **argv)
 		case 'o':
 			what.output = optarg;
 			break;
+		case 'n':
+			if (!cmd_whole(optarg, &what.serial))
+				return cmd_usage("check: '%s' is not a version",
+						 optarg);
+			what.has_serial = true;
+			break;
 		case 'a':
 			what.rule_options.any_product = true;
 			break;
@@ -230,5 +270,7 @@ int cmd_check(int argc, char **argv)
 	}
 	if (optind == argc)
 		return cmd_usage("check: name rule files or directories");
+	if (what.has_serial && !what.output)
+		return cmd_usage("check: --serial needs --output");
 	return check(argv + optind, argc - optind, &what);
 }

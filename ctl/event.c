@@ -129,6 +129,11 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_LINEAGES_LOST, U64, event_status, lineages_lost),
 	SLOT(PYDETECT_STATUS_LINEAGES_COMPLETE, U32, event_status,
 	     lineages_complete),
+	SLOT(PYDETECT_STATUS_LOCK, U32, event_status, lock),
+	SLOT(PYDETECT_STATUS_SERIAL, U64, event_status, serial),
+	SLOT(PYDETECT_STATUS_SIGNED, U32, event_status, is_signed),
+	SLOT(PYDETECT_STATUS_SERIAL_HIGHEST, U64, event_status,
+	     serial_highest),
 };
 
 /*
@@ -424,6 +429,17 @@ void event_decode_lost(struct event_gap *gap, struct bytes attributes)
 	attr_store_all(attributes, lost_slots, ARRAY_SIZE(lost_slots), gap);
 }
 
+/* As much as there is room for; the kernel's strings end with a NUL. */
+static void copy_text(char *text, size_t room, struct bytes value)
+{
+	size_t length = value.length;
+
+	if (length >= room)
+		length = room - 1;
+	memcpy(text, value.data, length);
+	text[length] = '\0';
+}
+
 /**
  * event_decode_status - read the answer to PYDETECT_CMD_STATUS
  * @status: the status; keeps nothing of the message
@@ -435,17 +451,15 @@ void event_decode_status(struct event_status *status, struct bytes attributes)
 
 	memset(status, 0, sizeof(*status));
 	while (attr_next(&attributes, &attr)) {
-		size_t length = attr.value.length;
-
-		if (attr.type != PYDETECT_STATUS_VERSION) {
+		if (attr.type == PYDETECT_STATUS_VERSION)
+			copy_text(status->version, sizeof(status->version),
+				  attr.value);
+		else if (attr.type != PYDETECT_STATUS_CERTIFICATE)
 			attr_store(&attr, status_slots,
 				   ARRAY_SIZE(status_slots), status);
-			continue;
-		}
-		if (length >= sizeof(status->version))
-			length = sizeof(status->version) - 1;
-		memcpy(status->version, attr.value.data, length);
-		status->version[length] = '\0';
+		else if (status->nr_certificates < EVENT_CERTIFICATES_MAX)
+			copy_text(status->certificates[status->nr_certificates++],
+				  EVENT_CERTIFICATE_BYTES, attr.value);
 	}
 }
 

@@ -193,13 +193,25 @@ struct event_gap {
 	uint64_t count;
 };
 
+/* Certificates of a module that are shown, and how much of the name of each. */
+#define EVENT_CERTIFICATES_MAX 8
+#define EVENT_CERTIFICATE_BYTES 192
+
 /**
  * struct event_status - the module's own state
  * @version: version of the module
+ * @certificates: what the certificates are called whose signatures count
+ * @nr_certificates: how many
  * @mode: and so on: see PYDETECT_STATUS_ in uapi/pydetect.h
  */
 struct event_status {
 	char version[64];
+	char certificates[EVENT_CERTIFICATES_MAX][EVENT_CERTIFICATE_BYTES];
+	uint32_t nr_certificates;
+	uint32_t lock;
+	uint32_t is_signed;
+	uint64_t serial;
+	uint64_t serial_highest;
 	uint32_t mode;
 	uint32_t hook;
 	uint32_t rules;

@@ -2,14 +2,12 @@
 /*
  * Policy images in memory and in files.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "build_draft.h"
+#include "file.h"
 #include "../module/core/verify.h"
 
 /**
@@ -133,29 +131,17 @@ int image_from_draft(const struct build_draft *draft, struct image *image,
 	return verify(image, &nowhere, diag);
 }
 
-static int report(struct diag *diag, const char *path, const char *what)
+/**
+ * image_set_serial - give a policy its version
+ * @image: the image
+ * @serial: the version: see struct pydetect_image_header
+ */
+void image_set_serial(struct image *image, u64 serial)
 {
-	const struct place place = { .file = path };
+	struct pydetect_image_header *header = image->bytes;
 
-	diag_error(diag, &place, "%s: %s", what, strerror(errno));
-	return -1;
-}
-
-/* Write and get onto the disk; the name comes later. */
-static int write_temporary(const struct image *image, int file)
-{
-	FILE *stream = fdopen(file, "wb");
-	bool good;
-
-	if (!stream) {
-		close(file);
-		return -1;
-	}
-	good = fwrite(image->bytes, image->size, 1, stream) == 1 &&
-	       !fflush(stream) && !fchmod(file, 0644) && !fsync(file);
-	if (fclose(stream))
-		good = false;
-	return good ? 0 : -1;
+	header->serial = serial;
+	header->checksum = pydetect_image_checksum(header, image->size);
 }
 
 /**
@@ -168,42 +154,7 @@ static int write_temporary(const struct image *image, int file)
  */
 int image_write(const struct image *image, const char *path, struct diag *diag)
 {
-	char *temporary;
-	int file, error = 0;
-
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return report(diag, path, "cannot write");
-	file = mkstemp(temporary);
-	if (file < 0) {
-		error = report(diag, path, "cannot write");
-	} else if (write_temporary(image, file) || rename(temporary, path)) {
-		error = report(diag, path, "cannot write");
-		unlink(temporary);
-	}
-	free(temporary);
-	return error;
-}
-
-static int read_stream(struct image *image, FILE *stream)
-{
-	struct stat status;
-
-	if (fstat(fileno(stream), &status))
-		return -1;
-	if (!S_ISREG(status.st_mode) ||
-	    status.st_size > PYDETECT_IMAGE_BYTES_MAX) {
-		errno = EFBIG;
-		return -1;
-	}
-	image->size = status.st_size;
-	image->bytes = malloc(image->size ? image->size : 1);
-	if (!image->bytes)
-		return -1;
-	if (image->size && fread(image->bytes, image->size, 1, stream) != 1) {
-		errno = EIO;
-		return -1;
-	}
-	return 0;
+	return file_write(path, image->bytes, image->size, diag);
 }
 
 /**
@@ -217,19 +168,12 @@ static int read_stream(struct image *image, FILE *stream)
 int image_read(struct image *image, const char *path, struct diag *diag)
 {
 	const struct place place = { .file = path };
-	FILE *stream = fopen(path, "rb");
-	int error;
 
 	memset(image, 0, sizeof(*image));
-	if (!stream)
-		return report(diag, path, "cannot read");
-	error = read_stream(image, stream);
-	if (error) {
-		report(diag, path, "cannot read");
-		image_free(image);
-	}
-	fclose(stream);
-	return error ? error : verify(image, &place, diag);
+	if (file_read(path, PYDETECT_IMAGE_BYTES_MAX, &image->bytes,
+		      &image->size, diag))
+		return -1;
+	return verify(image, &place, diag);
 }
 
 /**

@@ -28,10 +28,12 @@ static const struct command commands[] = {
 	{ "explain", cmd_explain, "show which part of a rule held, and where" },
 	{ "status", cmd_status, "show the module's state" },
 	{ "mode", cmd_mode, "show or set the mode: off, report, block" },
+	{ "lock", cmd_lock, "lock the module until the next boot" },
 	{ "monitor", cmd_monitor, "print events as they happen" },
 	{ "scan", cmd_scan, "judge recorded events" },
 	{ "rules", cmd_rules, "list the rules in force with their counters" },
 	{ "windows", cmd_windows, "list the windows of correlations" },
+	{ "sign", cmd_sign, "sign a compiled policy" },
 	{ "dump", cmd_dump, "print a compiled policy in readable form" },
 };
 

@@ -437,6 +437,19 @@ int channel_set_mode(struct channel *channel, uint32_t mode)
 			   mode);
 }
 
+/**
+ * channel_lock - lock the module until the next boot
+ * @channel: the channel
+ * @lock: enum pydetect_lock
+ *
+ * Return: 0 or a negative errno.
+ */
+int channel_lock(struct channel *channel, uint32_t lock)
+{
+	return request_u32(channel, PYDETECT_CMD_LOCK, PYDETECT_LOCK_VALUE,
+			   lock);
+}
+
 static int send_chunk(struct channel *channel, size_t offset, const void *data,
 		      size_t length)
 {
@@ -466,6 +479,21 @@ static int send_chunks(struct channel *channel, const char *image, size_t size)
 	return error;
 }
 
+static int send_commit(struct channel *channel,
+		       const struct signature *signature)
+{
+	struct nl_msg *message;
+
+	message = prepare(channel, PYDETECT_CMD_POLICY_COMMIT, 0,
+			  nla_total_size(signature->size));
+	if (!message)
+		return -ENOMEM;
+	if (signature->size)
+		nla_put(message, PYDETECT_POLICY_SIGNATURE, signature->size,
+			signature->bytes);
+	return request(channel, message);
+}
+
 /* Give an upload up, without forgetting why. */
 static void abort_upload(struct channel *channel)
 {
@@ -481,12 +509,14 @@ static void abort_upload(struct channel *channel)
  * @channel: the channel
  * @image: the policy image
  * @size: its size in bytes
+ * @signature: over the image; an empty one: none
  *
  * On failure the policy in force is still the one from before.
  *
  * Return: 0 or a negative errno.
  */
-int channel_upload(struct channel *channel, const void *image, size_t size)
+int channel_upload(struct channel *channel, const void *image, size_t size,
+		   const struct signature *signature)
 {
 	int error;
 
@@ -499,7 +529,7 @@ int channel_upload(struct channel *channel, const void *image, size_t size)
 		abort_upload(channel);
 		return error;
 	}
-	return simple_request(channel, PYDETECT_CMD_POLICY_COMMIT);
+	return send_commit(channel, signature);
 }
 
 /**

@@ -10,6 +10,7 @@
 #define PYDETECT_CTL_NL_H
 
 #include "event.h"
+#include "signature.h"
 
 struct channel;
 
@@ -42,7 +43,9 @@ const char *channel_message(const struct channel *channel);
 
 int channel_status(struct channel *channel, struct event_status *status);
 int channel_set_mode(struct channel *channel, uint32_t mode);
-int channel_upload(struct channel *channel, const void *image, size_t size);
+int channel_lock(struct channel *channel, uint32_t lock);
+int channel_upload(struct channel *channel, const void *image, size_t size,
+		   const struct signature *signature);
 int channel_rules(struct channel *channel, channel_rule_t rule, void *context);
 int channel_windows(struct channel *channel, channel_window_t window,
 		    void *context);

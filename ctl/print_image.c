@@ -48,6 +48,8 @@ static void print_header(struct terminal *terminal,
 		       "  version %u, %u bytes, checksum %016llx\n",
 		       header->version, header->size,
 		       (unsigned long long)header->checksum);
+	terminal_print(terminal, STYLE_PLAIN, "  policy version %llu\n",
+		       (unsigned long long)header->serial);
 	terminal_print(terminal, STYLE_PLAIN, "  always captured: %s",
 		       stage_names[PYDETECT_STAGE_FILE]);
 	for (i = 1; i <= view->late_stage; i++)

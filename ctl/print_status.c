@@ -81,6 +81,38 @@ static void put_policy(struct terminal *terminal,
 		"%u rules, %u correlations, %u bytes, generation %llu, loaded %s\n",
 		status->rules, status->correlations, status->image_bytes,
 		(unsigned long long)status->generation, text);
+	put_heading(terminal, "");
+	fprintf(terminal->stream, "version %llu, %s\n",
+		(unsigned long long)status->serial,
+		status->is_signed ? "signed" : "not signed");
+}
+
+/* What can be changed still, and who can sign what it would be changed to. */
+static void put_lock(struct terminal *terminal,
+		     const struct event_status *status)
+{
+	uint32_t i;
+
+	put_heading(terminal, "lock");
+	if (status->lock == PYDETECT_LOCK_FROZEN)
+		terminal_print(terminal, STYLE_GREEN,
+			       "frozen until the next boot\n");
+	else if (status->lock == PYDETECT_LOCK_SIGNED)
+		terminal_print(terminal, STYLE_GREEN,
+			       "locked until the next boot, only signed policies above version %llu\n",
+			       (unsigned long long)status->serial_highest);
+	else
+		fputs("open\n", terminal->stream);
+	put_heading(terminal, "signers");
+	if (!status->nr_certificates)
+		fputs("none: no certificate was built into the module\n",
+		      terminal->stream);
+	for (i = 0; i < status->nr_certificates; i++) {
+		if (i)
+			put_heading(terminal, "");
+		terminal_string(terminal, STYLE_PLAIN, status->certificates[i]);
+		fputc('\n', terminal->stream);
+	}
 }
 
 static void put_counters(struct terminal *terminal,
@@ -160,6 +192,7 @@ void print_status(struct terminal *terminal, const struct event_status *status)
 	put_module(terminal, status);
 	put_mode(terminal, status);
 	put_policy(terminal, status);
+	put_lock(terminal, status);
 	put_counters(terminal, status);
 	put_events(terminal, status);
 	put_windows(terminal, status);
@@ -178,10 +211,43 @@ static struct json_object *policy_json(const struct event_status *status)
 	json_add_number(policy, "correlations", status->correlations);
 	json_add_number(policy, "bytes", status->image_bytes);
 	json_add_string(policy, "checksum", checksum);
+	json_add_number(policy, "serial", status->serial);
+	json_object_object_add(policy, "signed",
+			       json_object_new_boolean(status->is_signed));
 	if (status->generation)
 		json_object_object_add(policy, "loaded_at",
 				       json_time(status->loaded_at));
 	return policy;
+}
+
+static const char *lock_name(uint32_t lock)
+{
+	switch (lock) {
+	case PYDETECT_LOCK_OPEN:
+		return "open";
+	case PYDETECT_LOCK_SIGNED:
+		return "signed";
+	default:
+		return "frozen";
+	}
+}
+
+static struct json_object *lock_json(const struct event_status *status)
+{
+	struct json_object *certificates = json_object_new_array();
+	struct json_object *lock = json_object_new_object();
+	uint32_t i;
+
+	for (i = 0; i < status->nr_certificates; i++)
+		json_object_array_add(certificates,
+				      json_text(bytes_of(status->certificates[i])));
+	json_object_object_add(lock, "locked",
+			       json_object_new_boolean(status->lock !=
+						       PYDETECT_LOCK_OPEN));
+	json_add_string(lock, "state", lock_name(status->lock));
+	json_add_number(lock, "highest_serial", status->serial_highest);
+	json_object_object_add(lock, "certificates", certificates);
+	return lock;
 }
 
 static struct json_object *events_json(const struct event_status *status)
@@ -235,6 +301,7 @@ struct json_object *print_status_json(const struct event_status *status)
 	json_add_string(object, "hook", hook_name(status->hook));
 	json_add_string(object, "mode", event_mode_name(status->mode));
 	json_object_object_add(object, "policy", policy_json(status));
+	json_object_object_add(object, "lock", lock_json(status));
 	json_add_number(execs, "judged", status->execs);
 	json_add_number(execs, "matched", status->matched);
 	json_add_number(execs, "denied", status->denied);

@@ -17,6 +17,7 @@
 #include "probes.h"
 #include "ring.h"
 #include "samples.h"
+#include "signature.h"
 #include "track.h"
 #include "version.h"
 #include "windows.h"
@@ -32,9 +33,12 @@ static int __init pydetect_init(void)
 		return error;
 	windows_init();
 	samples_init();
-	error = hook_place();
+	error = signature_start();
 	if (error)
 		goto fail_ring;
+	error = hook_place();
+	if (error)
+		goto fail_signature;
 	error = netlink_start();
 	if (error)
 		goto fail_hook;
@@ -42,6 +46,8 @@ static int __init pydetect_init(void)
 
 fail_hook:
 	hook_remove();
+fail_signature:
+	signature_stop();
 fail_ring:
 	ring_destroy();
 	return error;
@@ -51,6 +57,7 @@ static void __exit pydetect_exit(void)
 {
 	hook_remove();
 	netlink_stop();
+	signature_stop();
 	census_stop();
 	probes_remove();
 	policy_destroy();
@@ -59,7 +66,8 @@ static void __exit pydetect_exit(void)
 	ring_destroy();
 }
 
-module_init(pydetect_init);
+/* Built in, the kernel's own types of keys come later than most. */
+late_initcall(pydetect_init);
 module_exit(pydetect_exit);
 
 MODULE_DESCRIPTION("Judge program starts by rules, and report or deny them");

@@ -16,6 +16,7 @@
 #include "decide.h"
 #include "event.h"
 #include "hook.h"
+#include "lock.h"
 #include "message.h"
 #include "netlink.h"
 #include "policy.h"
@@ -77,7 +78,10 @@ static int put_policy_status(struct sk_buff *answer, const struct policy *policy
 			policy->view.header->size) ||
 	    put_u64(answer, PYDETECT_STATUS_IMAGE_CHECKSUM,
 		    policy->view.header->checksum) ||
-	    put_u64(answer, PYDETECT_STATUS_LOADED_AT, policy->loaded_at))
+	    put_u64(answer, PYDETECT_STATUS_LOADED_AT, policy->loaded_at) ||
+	    put_u64(answer, PYDETECT_STATUS_SERIAL,
+		    policy->view.header->serial) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_SIGNED, policy->is_signed))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -142,6 +146,22 @@ static int put_lineage_status(struct sk_buff *answer)
 	return 0;
 }
 
+static int put_lock_status(struct sk_buff *answer)
+{
+	const char *certificate;
+	unsigned int i;
+
+	if (nla_put_u32(answer, PYDETECT_STATUS_LOCK, lock_state()) ||
+	    put_u64(answer, PYDETECT_STATUS_SERIAL_HIGHEST,
+		    lock_highest_serial()))
+		return -EMSGSIZE;
+	for (i = 0; (certificate = signature_certificate(i)); i++)
+		if (nla_put_string(answer, PYDETECT_STATUS_CERTIFICATE,
+				   certificate))
+			return -EMSGSIZE;
+	return 0;
+}
+
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
@@ -151,7 +171,8 @@ static int put_status(struct sk_buff *answer)
 	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
 	    put_counters(answer) || put_event_status(answer) ||
-	    put_windows_status(answer) || put_lineage_status(answer))
+	    put_windows_status(answer) || put_lineage_status(answer) ||
+	    put_lock_status(answer))
 		return -EMSGSIZE;
 	policy = policy_get();
 	error = put_policy_status(answer, policy);
@@ -215,6 +236,8 @@ static int policy_chunk(struct sk_buff *request, struct genl_info *info)
 
 static int policy_commit(struct sk_buff *request, struct genl_info *info)
 {
+	const struct nlattr *handed = info->attrs[PYDETECT_POLICY_SIGNATURE];
+	struct signature signature = {};
 	struct pydetect_fault fault = {};
 	const char *reason = NULL;
 	size_t size;
@@ -226,7 +249,13 @@ static int policy_commit(struct sk_buff *request, struct genl_info *info)
 	image = upload_take(info->snd_portid, &size, &reason);
 	if (IS_ERR(image))
 		return refuse(info, PTR_ERR(image), reason);
-	error = policy_replace(image, size, &fault);
+	if (handed)
+		signature = (struct signature){
+			.bytes = nla_data(handed),
+			.size = nla_len(handed),
+		};
+	error = lock_load(image, size, handed ? &signature : NULL, &fault,
+			  &reason);
 	if (!error)
 		return 0;
 	vfree(image);
@@ -234,7 +263,7 @@ static int policy_commit(struct sk_buff *request, struct genl_info *info)
 		pr_warn("policy refused: %s %u: %s\n",
 			pydetect_section_name(fault.section), fault.element,
 			fault.reason);
-	return refuse(info, error, fault.reason);
+	return refuse(info, error, reason ? reason : fault.reason);
 }
 
 static int policy_abort(struct sk_buff *request, struct genl_info *info)
@@ -251,12 +280,32 @@ static int policy_abort(struct sk_buff *request, struct genl_info *info)
 static int set_mode(struct sk_buff *request, struct genl_info *info)
 {
 	int error = may_change(request, info->extack);
+	const char *reason = NULL;
+	enum pydetect_mode mode;
 
 	if (!error)
 		error = required(info, PYDETECT_MODE_VALUE);
+	if (error)
+		return error;
+	mode = nla_get_u32(info->attrs[PYDETECT_MODE_VALUE]);
+	error = lock_permits_mode(decide_mode(), mode, &reason);
 	if (!error)
-		decide_set_mode(nla_get_u32(info->attrs[PYDETECT_MODE_VALUE]));
-	return error;
+		decide_set_mode(mode);
+	return refuse(info, error, reason);
+}
+
+static int set_lock(struct sk_buff *request, struct genl_info *info)
+{
+	int error = may_change(request, info->extack);
+	const char *reason = NULL;
+
+	if (!error)
+		error = required(info, PYDETECT_LOCK_VALUE);
+	if (error)
+		return error;
+	error = lock_set(nla_get_u32(info->attrs[PYDETECT_LOCK_VALUE]),
+			 &reason);
+	return refuse(info, error, reason);
 }
 
 static int subscribe(struct sk_buff *request, struct genl_info *info)
@@ -447,6 +496,16 @@ static const struct nla_policy chunk_attributes[] = {
 						  PYDETECT_CHUNK_MAX),
 };
 
+static const struct nla_policy commit_attributes[] = {
+	[PYDETECT_POLICY_SIGNATURE] = NLA_POLICY_RANGE(NLA_BINARY, 1,
+						       PYDETECT_SIGNATURE_MAX),
+};
+
+static const struct nla_policy lock_attributes[] = {
+	[PYDETECT_LOCK_VALUE] = NLA_POLICY_RANGE(NLA_U32, PYDETECT_LOCK_SIGNED,
+						 PYDETECT_LOCK_FROZEN),
+};
+
 static const struct nla_policy mode_attributes[] = {
 	[PYDETECT_MODE_VALUE] = NLA_POLICY_MAX(NLA_U32, PYDETECT_MODE_BLOCK),
 };
@@ -479,7 +538,7 @@ static const struct genl_ops pydetect_ops[] = {
 	}, {
 		.cmd = PYDETECT_CMD_POLICY_COMMIT,
 		.doit = policy_commit,
-		TAKES(no_attributes),
+		TAKES(commit_attributes),
 	}, {
 		.cmd = PYDETECT_CMD_POLICY_ABORT,
 		.doit = policy_abort,
@@ -488,6 +547,10 @@ static const struct genl_ops pydetect_ops[] = {
 		.cmd = PYDETECT_CMD_MODE,
 		.doit = set_mode,
 		TAKES(mode_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_LOCK,
+		.doit = set_lock,
+		TAKES(lock_attributes),
 	}, {
 		.cmd = PYDETECT_CMD_RULES,
 		.start = dump_start,

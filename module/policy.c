@@ -161,6 +161,7 @@ static void swap_policy(struct policy *policy)
  * @image: from vmalloc(); nobody else may still be able to write to it. Taken
  *	over on success, still the caller's on failure
  * @size: its size in bytes
+ * @is_signed: somebody signed it whose signatures count
  * @fault: says why an image was refused
  *
  * Context: process context, sleeps.
@@ -168,7 +169,8 @@ static void swap_policy(struct policy *policy)
  * of probes_place(). The policy in force changes on success only. The processes
  * that run already are looked at later: census_complete().
  */
-int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
+int policy_replace(void *image, size_t size, bool is_signed,
+		   struct pydetect_fault *fault)
 {
 	struct policy *policy = kzalloc(sizeof(*policy), GFP_KERNEL_ACCOUNT);
 	bool follows;
@@ -181,6 +183,7 @@ int policy_replace(void *image, size_t size, struct pydetect_fault *fault)
 		free_policy(policy);
 		return error;
 	}
+	policy->is_signed = is_signed;
 	follows = policy->view.nr_tracked;
 	swap_policy(policy);
 	/* From here on the next one may free it. */

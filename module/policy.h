@@ -29,6 +29,7 @@ struct rule_counters {
  * @counters: one for each rule, and behind them for each correlation
  * @generation: 1 for the first policy since the module was loaded
  * @loaded_at: nanoseconds since 1970
+ * @is_signed: it came with a good signature
  */
 struct policy {
 	struct percpu_ref users;
@@ -39,13 +40,14 @@ struct policy {
 	struct rule_counters *counters;
 	u64 generation;
 	u64 loaded_at;
+	bool is_signed;
 };
 
 bool policy_loaded(void);
 bool policy_is_in_force(const struct policy *policy);
 struct policy *policy_get(void);
 void policy_put(struct policy *policy);
-int __must_check policy_replace(void *image, size_t size,
+int __must_check policy_replace(void *image, size_t size, bool is_signed,
 				struct pydetect_fault *fault);
 void policy_destroy(void);
 

@@ -5,7 +5,8 @@
 #
 # Builds pydetect.ko for the kernel whose headers or build directory is KDIR,
 # and leaves it in OUTDIR. Every further argument goes to make, for example C=2
-# for sparse or CONFIG_PYDETECT_KUNIT_TEST=m for the unit tests.
+# for sparse, CONFIG_PYDETECT_KUNIT_TEST=m for the unit tests, or
+# PYDETECT_CERT=/FILE for the certificates whose signatures count for policies.
 #
 # kbuild writes beside the sources, so OUTDIR becomes a tree of symbolic links
 # to them: the repository stays clean, and one OUTDIR a kernel allows builds for
@@ -29,7 +30,8 @@ sources() {
 	for part in Kbuild module tests/kunit tests/host/timeline.[ch]; do
 		[[ ! -e $part ]] || find "$part" -type f \
 			! -name '*.o' ! -name '*.ko' ! -name '*.cmd' ! -name '*.mod' \
-			! -name '*.mod.c' ! -name 'modules.order' ! -name 'Module.symvers'
+			! -name '*.mod.c' ! -name 'modules.order' ! -name 'Module.symvers' \
+			! -name certificate.h
 	done
 }
 

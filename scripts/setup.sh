@@ -32,14 +32,15 @@ packages() {
 		build)
 			printf '%s\n' bc bison cpio flex gcc gcc-12 kmod libc6-dev \
 				libelf-dev libjson-c-dev libnl-3-dev libnl-genl-3-dev \
-				libyaml-dev make pahole pkg-config xz-utils zstd
+				libssl-dev libyaml-dev make openssl pahole pkg-config \
+				xz-utils zstd
 			;;
 		test)
 			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev \
 				libpcre2-dev llvm sparse \
 				bash busybox-static coreutils dash gcc-multilib \
 				e2fsprogs libpython3-stdlib python3 qemu-system-x86 \
-				libssl-dev linux-source-6.1 linux-source-6.12 lz4 rsync
+				linux-source-6.1 linux-source-6.12 lz4 rsync
 			;;
 		check)
 			printf '%s\n' clang-format clang-tidy cppcheck shellcheck sparse

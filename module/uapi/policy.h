@@ -215,6 +215,7 @@ struct pydetect_image_extent {
  * @size: bytes of the whole image, this header included, a multiple of eight
  * @reserved: zero
  * @checksum: Fletcher-64 over the image as 32-bit words, with this field zero
+ * @serial: version of the policy, which never goes back under a lock; 0: none
  * @always: rules that are candidates without any hit (in the triggers)
  * @sections: the sections
  */
@@ -224,6 +225,7 @@ struct pydetect_image_header {
 	__u32 size;
 	__u32 reserved;
 	__u64 checksum;
+	__u64 serial;
 	struct pydetect_image_extent always;
 	struct pydetect_image_extent sections[PYDETECT_SECTION_COUNT];
 };

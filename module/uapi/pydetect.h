@@ -33,12 +33,26 @@
  *     ENODATA without a BEGIN or before the last chunk, EINVAL where the
  *     verifier refuses the image. The upload is gone in either case, and the
  *     policy in force only changes on success.
+ *     PYDETECT_POLICY_SIGNATURE is a detached PKCS#7 (CMS) signature over all
+ *     of the image. If there is one it has to be good, locked or not: made by
+ *     a certificate that was built into the module (ENOKEY otherwise), and
+ *     over this image (EKEYREJECTED). EPERM where the lock forbids it.
  *
  * PYDETECT_CMD_POLICY_ABORT
  *     Gives an upload up.
  *
  * PYDETECT_CMD_MODE
- *     Sets the mode to PYDETECT_MODE_VALUE, an enum pydetect_mode.
+ *     Sets the mode to PYDETECT_MODE_VALUE, an enum pydetect_mode. EPERM where
+ *     it would be lowered under a lock.
+ *
+ * PYDETECT_CMD_LOCK
+ *     Locks the module as far as PYDETECT_LOCK_VALUE says, an enum
+ *     pydetect_lock, until the next boot: it cannot be unloaded, its mode
+ *     cannot be lowered, and its policy is only replaced by a signed one with
+ *     a version that is higher than any signed one had before (or by itself),
+ *     or not at all. The lock can be tightened later; nothing loosens it.
+ *     ENOKEY where only signed policies are to be taken and the module has no
+ *     certificate, ENODATA where there is no policy to be frozen.
  *
  * PYDETECT_CMD_RULES
  *     A dump: one message of PYDETECT_RULE_ attributes for each rule of the
@@ -80,6 +94,9 @@
 /* Largest PYDETECT_POLICY_DATA, in bytes. */
 #define PYDETECT_CHUNK_MAX	16384
 
+/* Largest PYDETECT_POLICY_SIGNATURE, in bytes. */
+#define PYDETECT_SIGNATURE_MAX	8192
+
 enum pydetect_command {
 	PYDETECT_CMD_UNSPEC,
 	PYDETECT_CMD_STATUS,
@@ -94,6 +111,7 @@ enum pydetect_command {
 	PYDETECT_CMD_EVENT,
 	PYDETECT_CMD_LOST,
 	PYDETECT_CMD_WINDOWS,
+	PYDETECT_CMD_LOCK,
 };
 
 /**
@@ -108,6 +126,18 @@ enum pydetect_mode {
 	PYDETECT_MODE_BLOCK,
 };
 
+/**
+ * enum pydetect_lock - what can still be changed, until the next boot
+ * @PYDETECT_LOCK_OPEN: everything
+ * @PYDETECT_LOCK_SIGNED: the policy, for a newer signed one; the mode, upwards
+ * @PYDETECT_LOCK_FROZEN: the mode, upwards
+ */
+enum pydetect_lock {
+	PYDETECT_LOCK_OPEN,
+	PYDETECT_LOCK_SIGNED,
+	PYDETECT_LOCK_FROZEN,
+};
+
 /** enum pydetect_hook - how exec is intercepted */
 enum pydetect_hook {
 	PYDETECT_HOOK_NONE,	/* not at all: nothing is judged */
@@ -115,12 +145,13 @@ enum pydetect_hook {
 	PYDETECT_HOOK_LSM,	/* Linux security module */
 };
 
-/* Attributes of PYDETECT_CMD_POLICY_BEGIN and _CHUNK. */
+/* Attributes of PYDETECT_CMD_POLICY_BEGIN, _CHUNK and _COMMIT. */
 enum {
 	PYDETECT_POLICY_UNSPEC,
 	PYDETECT_POLICY_SIZE,		/* u32 */
 	PYDETECT_POLICY_OFFSET,		/* u32 */
 	PYDETECT_POLICY_DATA,		/* binary, 1 to PYDETECT_CHUNK_MAX */
+	PYDETECT_POLICY_SIGNATURE,	/* binary, 1 to PYDETECT_SIGNATURE_MAX */
 	__PYDETECT_POLICY_END,
 };
 
@@ -129,6 +160,13 @@ enum {
 	PYDETECT_MODE_UNSPEC,
 	PYDETECT_MODE_VALUE,		/* u32, enum pydetect_mode */
 	__PYDETECT_MODE_END,
+};
+
+/* Attributes of PYDETECT_CMD_LOCK. */
+enum {
+	PYDETECT_LOCK_UNSPEC,
+	PYDETECT_LOCK_VALUE,		/* u32, enum pydetect_lock, not OPEN */
+	__PYDETECT_LOCK_END,
 };
 
 /* Attributes of PYDETECT_CMD_SUBSCRIBE. */
@@ -170,6 +208,13 @@ enum {
 	PYDETECT_STATUS_LINEAGES_MAX,	/* u32 */
 	PYDETECT_STATUS_LINEAGES_LOST,	/* u64, no room to follow them */
 	PYDETECT_STATUS_LINEAGES_COMPLETE,/* u32, 0: who ran before is looked at */
+	PYDETECT_STATUS_LOCK,		/* u32, enum pydetect_lock */
+	PYDETECT_STATUS_SERIAL,		/* u64, version of the policy */
+	PYDETECT_STATUS_SIGNED,		/* u32, 1: the policy's signature is good */
+	PYDETECT_STATUS_SERIAL_HIGHEST,	/* u64, of all signed policies so far */
+	PYDETECT_STATUS_CERTIFICATE,	/* string, any number of times: subject and
+					 * key of one whose signatures count
+					 */
 	__PYDETECT_STATUS_END,
 };
 

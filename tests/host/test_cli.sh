@@ -63,20 +63,25 @@ test_usage() {
 	run 0 --version
 	run 2 nonsense
 	err_has "no command 'nonsense'"
-	for command in load check status mode monitor scan rules dump; do
+	for command in load check status mode monitor scan rules dump lock sign; do
 		run 0 "$command" --help
 		out_has "Usage: pydetectctl $command"
 		run 2 "$command" --nonsense
 		err_has 'unrecognized option'
 		result "--help names $command" grep -q "^  $command " help
 	done
-	for command in load check dump scan; do
+	for command in load check dump scan sign; do
 		run 2 "$command"
 	done
 	run 2 status extra
 	run 2 mode sideways
 	run 2 mode block report
 	run 2 rules --sort sideways
+	run 2 lock now
+	run 2 sign image --key key
+	run 2 sign image --cert cert
+	run 2 sign one two --key key --cert cert
+	run 2 load --signature signature one two
 	run 2 monitor --from 0
 	run 2 monitor --count -1
 	run 2 scan --rules rules one two
@@ -90,7 +95,7 @@ test_no_module() {
 		echo 'skipped: the module is loaded'
 		return
 	fi
-	for command in status mode 'mode block' rules monitor 'load rules'; do
+	for command in status mode 'mode block' rules monitor 'load rules' lock; do
 		# shellcheck disable=SC2086 # several arguments
 		run 4 $command
 		err_has 'insmod pydetect.ko'
@@ -120,7 +125,7 @@ EOF
 }
 
 test_image() {
-	run 0 check rules --output image
+	run 0 check rules --output image --serial 0
 	run 0 check image
 	out_has '2 rules would be loaded'
 	run 0 dump image
@@ -131,6 +136,133 @@ test_image() {
 	run 1 dump truncated
 	scan 0 image <<<'{"Image":"/python3","CommandLine":"pty.spawn"}'
 	out_has 1111
+}
+
+# serial IMAGE: the version of the policy, as dump tells it.
+serial() {
+	"$CTL" dump "$1" | sed -n 's/^ *policy version //p'
+}
+
+test_serial() {
+	local before now
+	run 0 check rules --output image --serial 18446744073709551615
+	result 'the version that was asked for' \
+		test "$(serial image)" = 18446744073709551615
+	run 0 check image --output copy
+	result 'an image keeps its version' cmp image copy
+	run 0 check image --output copy --serial 7
+	result 'an image gets another version' test "$(serial copy)" = 7
+	before=$(date +%s)
+	run 0 check rules --output image
+	now=$(serial image)
+	result 'the version is the time' \
+		test "$now" -ge "$before" -a "$now" -le "$(date +%s)"
+	SOURCE_DATE_EPOCH=1234 run 0 check rules --output image
+	result 'the version is the time of the source' \
+		test "$(serial image)" = 1234
+	result 'rules have no version' test "$(serial rules)" = 0
+	for now in -1 x 1x '' 18446744073709551616; do
+		run 2 check rules --output image --serial "$now"
+	done
+	run 2 check rules --serial 5
+}
+
+# make_key NAME [OPTION...]: a key and its certificate.
+make_key() {
+	local name=$1
+	shift
+	openssl req -x509 -nodes -days 2 -subj "/CN=$name" -keyout "$name.key" \
+		-out "$name.pem" "$@" 2>/dev/null
+}
+
+# signature_is_good FILE: by OpenSSL's own judgement, over the image.
+signature_is_good() {
+	openssl cms -verify -binary -inform DER -in "$1" -content image \
+		-certfile ours.pem -CAfile ours.pem -purpose any \
+		-out /dev/null 2>err
+}
+
+test_sign() {
+	make_key ours -newkey rsa:2048
+	make_key other -newkey rsa:2048
+	make_key elliptic -newkey ec -pkeyopt ec_paramgen_curve:prime256v1
+	make_key edwards -newkey ed25519
+	run 0 check rules --output image --serial 12
+	run 0 sign image --key ours.key --cert ours.pem
+	out_has 'signed version 12: image.p7s'
+	result 'the signature is good' signature_is_good image.p7s
+	openssl cms -sign -binary -noattr -nocerts -md sha256 -in image \
+		-signer ours.pem -inkey ours.key -outform DER -out openssl.p7s
+	result "OpenSSL's own tool makes the same" cmp image.p7s openssl.p7s
+	run 0 sign image --key ours.key --cert ours.pem -o named.p7s
+	result 'the same once more' cmp image.p7s named.p7s
+	openssl x509 -in ours.pem -outform DER -out ours.der
+	openssl pkey -in ours.key -outform DER -out key.der
+	run 0 sign image --key key.der --cert ours.der --output named.p7s
+	result 'the same from DER' cmp image.p7s named.p7s
+	run 0 sign image --key elliptic.key --cert elliptic.pem -o named.p7s
+	printf x >>image
+	result 'it is not good for another image' \
+		test "$(signature_is_good image.p7s && echo good)" = ''
+}
+
+test_sign_refused() {
+	run 0 check rules --output image --serial 12
+	run 1 sign image --key other.key --cert ours.pem -o none
+	err_has 'does not belong to the key'
+	run 1 sign image --key edwards.key --cert edwards.pem -o none
+	err_has 'RSA keys'
+	run 1 sign image --key nowhere --cert ours.pem -o none
+	err_has 'nowhere: error: cannot get a private key'
+	run 1 sign image --key ours.pem --cert ours.pem -o none
+	err_has 'cannot get a private key'
+	run 1 sign image --key ours.key --cert other.key -o none
+	err_has 'cannot get a certificate'
+	run 1 sign rules/python.yml --key ours.key --cert ours.pem -o none
+	err_has 'not a usable policy image'
+	run 1 sign nowhere --key ours.key --cert ours.pem -o none
+	err_has 'No such file'
+	run 1 sign image --key ours.key --cert ours.pem -o no/where
+	err_has 'cannot write'
+	run 0 check rules --output image --serial 0
+	run 1 sign image --key ours.key --cert ours.pem -o none
+	err_has 'no version'
+	err_has '--serial'
+	result 'nothing was written' test ! -e none
+}
+
+# certificates FILE: how many the module would get.
+certificates() {
+	"$REPO/module/certificate.sh" "$@" 2>err |
+		sed -n 's/^#define PYDETECT_CERTIFICATES //p'
+}
+
+test_certificate() {
+	local number
+	result 'no certificate' test "$(certificates)" = 0
+	result 'one in PEM' test "$(certificates ours.pem)" = 1
+	result 'one in DER' test "$(certificates ours.der)" = 1
+	openssl x509 -in ours.pem -text >text.pem
+	result 'one with text' test "$(certificates text.pem)" = 1
+	cat ours.pem other.pem >two.pem
+	result 'two' test "$(certificates two.pem)" = 2
+	"$REPO/module/certificate.sh" two.pem >out
+	result 'the bytes of the first' python3 - out ours.der <<'EOF'
+import re, sys
+text = open(sys.argv[1]).read().split('};')[0]
+data = bytes(int(byte, 16) for byte in re.findall('0x(..)', text))
+sys.exit(data != open(sys.argv[2], 'rb').read())
+EOF
+	cat ours.pem ours.key >both.pem
+	for number in both.pem ours.key nowhere image /dev/null; do
+		result "none in $number" test "$(certificates "$number")" = ''
+		err_has 'certificate'
+	done
+	for number in 1 2 3 4 5 6 7 8 9; do
+		cat ours.pem
+	done >nine.pem
+	result 'too many' test "$(certificates nine.pem)" = ''
+	err_has 'at most 8'
 }
 
 test_scan() {
@@ -209,6 +341,10 @@ test_usage
 test_no_module
 test_check
 test_image
+test_serial
+test_sign
+test_sign_refused
+test_certificate
 test_scan
 test_scan_malformed
 test_full_disk

@@ -354,6 +354,12 @@ static void test_status(void **state)
 		.generation = 3,
 		.image_checksum = 0xabc,
 		.execs = UINT64_MAX,
+		.serial = 7,
+		.is_signed = 1,
+		.serial_highest = 9,
+		.lock = PYDETECT_LOCK_SIGNED,
+		.certificates = { "who signs: 0a0b", "who signed: 0c" },
+		.nr_certificates = 2,
 	};
 	struct json_object *object = print_status_json(&status);
 
@@ -364,6 +370,13 @@ static void test_status(void **state)
 	expect(object, "policy.loaded_at",
 	       "\"1970-01-01T00:00:00.000000000Z\"");
 	expect(object, "execs.judged", "18446744073709551615");
+	expect(object, "policy.serial", "7");
+	expect(object, "policy.signed", "true");
+	expect(object, "lock.locked", "true");
+	expect(object, "lock.state", "\"signed\"");
+	expect(object, "lock.highest_serial", "9");
+	expect(object, "lock.certificates",
+	       "[\"who signs: 0a0b\",\"who signed: 0c\"]");
 	json_object_put(object);
 }
 

@@ -202,6 +202,31 @@ static void test_status(void **state)
 	message_free(&message);
 }
 
+static void test_certificates(void **state)
+{
+	char name[EVENT_CERTIFICATE_BYTES + 10];
+	struct message message = { 0 };
+	struct event_status status;
+	int i;
+
+	(void)state;
+	memset(name, 'n', sizeof(name));
+	message_put(&message, PYDETECT_STATUS_CERTIFICATE, "first", 6);
+	for (i = 0; i < EVENT_CERTIFICATES_MAX + 2; i++)
+		message_put(&message, PYDETECT_STATUS_CERTIFICATE, name,
+			    sizeof(name));
+	message_u64(&message, PYDETECT_STATUS_SERIAL, UINT64_MAX);
+	message_u32(&message, PYDETECT_STATUS_LOCK, PYDETECT_LOCK_FROZEN);
+	event_decode_status(&status, message_bytes(&message));
+	assert_int_equal(status.nr_certificates, EVENT_CERTIFICATES_MAX);
+	assert_string_equal(status.certificates[0], "first");
+	assert_int_equal(strlen(status.certificates[1]),
+			 EVENT_CERTIFICATE_BYTES - 1);
+	assert_int_equal(status.lock, PYDETECT_LOCK_FROZEN);
+	assert_true(status.serial == UINT64_MAX);
+	message_free(&message);
+}
+
 static void test_lost(void **state)
 {
 	struct message message = { 0 };
@@ -290,6 +315,7 @@ int main(void)
 		cmocka_unit_test(test_damage),
 		cmocka_unit_test(test_wrong_size),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_lost),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_from),

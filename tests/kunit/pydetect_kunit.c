@@ -5,6 +5,9 @@
  * The files under test are included, so the tests see what is static in them
  * and nothing has to be exported. The suites are in the files at the end.
  */
+/* As in the files that say something. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <kunit/test.h>
 #include <linux/atomic.h>
 #include <linux/init.h>
@@ -59,6 +62,7 @@ int probes_place(void)
 #define vfree free_image
 #include "../../module/census.c"
 #include "../../module/policy.c"
+#include "../../module/lock.c"
 #include "../../module/upload.c"
 #undef vfree
 
@@ -69,11 +73,12 @@ int probes_place(void)
 
 #include "test_core.c"
 #include "test_policy.c"
+#include "test_lock.c"
 #include "test_ring.c"
 #include "test_upload.c"
 #include "test_window.c"
 
-kunit_test_suites(&core_suite, &policy_suite, &ring_suite, &upload_suite,
+kunit_test_suites(&core_suite, &policy_suite, &lock_suite, &ring_suite, &upload_suite,
 		  &window_suite);
 
 MODULE_DESCRIPTION("Unit tests of pydetect");

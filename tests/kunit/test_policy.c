@@ -18,7 +18,7 @@ static void *replace(struct kunit *test, u32 number, int expected)
 	KUNIT_ASSERT_NOT_NULL(test, image);
 	memcpy(image, source->bytes, source->size);
 	KUNIT_ASSERT_EQ(test, expected,
-			policy_replace(image, source->size, &fault));
+			policy_replace(image, source->size, false, &fault));
 	return image;
 }
 
@@ -85,7 +85,7 @@ static void policy_refused(struct kunit *test)
 		memcpy(image, small_image, size);
 		image[size / 2] ^= 1;
 		KUNIT_EXPECT_EQ(test, -EINVAL,
-				policy_replace(image, size, &fault));
+				policy_replace(image, size, false, &fault));
 		KUNIT_EXPECT_NOT_NULL(test, fault.reason);
 		/* It is still the caller's. */
 		image[0] ^= 1;

@@ -27,7 +27,8 @@ BUILD=${BUILD:-$REPO_DIR/build}
 CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input ftrace unload)
+SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input ftrace unload
+	freeze lock)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -68,6 +69,24 @@ build_module() {
 	! is_builtin || return 0
 	quietly "$out/module.log" \
 		"$SCRIPTS_DIR/build-module.sh" "$(headers)" "$out/module"
+}
+
+# The same with a certificate.
+build_signed_module() {
+	local keys=$out/keys name
+	! is_builtin || return 0
+	mkdir -p "$keys"
+	for name in ours other; do
+		[[ -e $keys/$name.pem ]] || quietly "$out/keys.log" \
+			openssl req -x509 -newkey rsa:2048 -nodes -days 3650 \
+			-subj "/CN=pydetect tests, $name" \
+			-addext 'basicConstraints=critical,CA:FALSE' \
+			-addext 'keyUsage=critical,digitalSignature' \
+			-keyout "$keys/$name.key" -out "$keys/$name.pem"
+	done
+	quietly "$out/module-signed.log" \
+		"$SCRIPTS_DIR/build-module.sh" "$(headers)" \
+		"$out/module-signed" "PYDETECT_CERT=$keys/ours.pem"
 }
 
 # compile NAME SOURCE FLAG...
@@ -121,6 +140,55 @@ make_many() {
 	rm -r "$many/rules"
 }
 
+# image RULES SERIAL: a policy for the scenario of locks.
+image() {
+	quietly "$out/lock.log" "$PYDETECTCTL" check "$HERE/rules/$1.yml" \
+		--serial "$2" --output "$out/lock/$2.image"
+}
+
+# sign SERIAL: with our tool, as load finds it.
+sign() {
+	quietly "$out/lock.log" "$PYDETECTCTL" sign "$out/lock/$1.image" \
+		--key "$out/keys/ours.key" --cert "$out/keys/ours.pem"
+}
+
+# sign_openssl KEY IMAGE SIGNATURE OPTION...: with OpenSSL's own.
+sign_openssl() {
+	local key=$out/keys/$1 image=$out/lock/$2 signature=$out/lock/$3
+	shift 3
+	quietly "$out/lock.log" openssl cms -sign -binary -in "$image" \
+		-inkey "$key.key" -signer "$key.pem" -md sha256 \
+		-outform DER -out "$signature" "$@"
+}
+
+# make_lock: policies of several versions, signed well and badly.
+make_lock() {
+	local serial
+	rm -rf "$out/lock"
+	mkdir -p "$out/lock"
+	for serial in 0 100 200 300 400 500 600; do
+		image storm "$serial"
+	done
+	for serial in 100 300 600; do
+		sign "$serial"
+	done
+	cp "$out/lock/300.image" "$out/lock/unsigned.image"
+	sign_openssl ours 0.image 0.image.p7s -noattr -nocerts
+	sign_openssl ours 200.image 200.image.p7s -noattr -nocerts
+	# With attributes and the certificate, as OpenSSL has it by itself.
+	sign_openssl ours 400.image 400.image.p7s -nosmimecap
+	sign_openssl ours 500.image 500.image.p7s -noattr -nocerts -keyid
+	sign_openssl ours 300.image attached.p7s -nodetach -noattr
+	sign_openssl other 300.image other.p7s -noattr -nocerts
+	sign_openssl other 300.image other-cert.p7s -nosmimecap
+	# Another policy with a version that was there already.
+	image nothing 201
+	quietly "$out/lock.log" "$PYDETECTCTL" check "$out/lock/201.image" \
+		--serial 200 --output "$out/lock/twin.image"
+	sign_openssl ours twin.image twin.image.p7s -noattr -nocerts
+	rm "$out/lock/201.image"
+}
+
 # How long the machine may run: as long as each scenario may, and the boot.
 limit() {
 	echo $((60 + SLOWNESS * (160 + 3 * UNLOAD_ROUNDS) * $#))
@@ -128,11 +196,16 @@ limit() {
 
 # boot NAME SCENARIO...: runs scenarios in a machine of their own.
 boot() {
-	local name=$1 module=() corpus=() many=() status=0
+	local name=$1 built=module module=() corpus=() more=() status=0
 	shift
+	[[ " $* " != *' lock '* ]] || {
+		make_lock
+		built="module-signed"
+		more=(--tree "$out/lock:/test/lock")
+	}
 	[[ " $* " != *' many '* ]] || {
 		make_many
-		many=(--tree "$out/many:/test/many")
+		more=(--tree "$out/many:/test/many")
 	}
 	[[ ! -d $CORPUS/rules ]] || corpus=(
 		--tree "$CORPUS/rules:/test/corpus/rules"
@@ -142,10 +215,10 @@ boot() {
 	rm -rf "${out:?}/$name"
 	mkdir -p "$out/$name"
 	: >"$out/$name/output.log"
-	is_builtin || module=(--file "$out/module/pydetect.ko:/pydetect.ko")
+	is_builtin || module=(--file "$out/$built/pydetect.ko:/pydetect.ko")
 	"$SCRIPTS_DIR/vm.sh" --kernel "$kernel" --timeout "$(limit "$@")" \
 		--out "$out/$name" ${module[@]+"${module[@]}"} \
-		${corpus[@]+"${corpus[@]}"} ${many[@]+"${many[@]}"} \
+		${corpus[@]+"${corpus[@]}"} ${more[@]+"${more[@]}"} \
 		${disk[@]+"${disk[@]}"} \
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
@@ -181,22 +254,29 @@ judge() {
 		fail "the machine: vm.sh failed with $status; see $out/$name"
 }
 
+# A machine for all, but for what leaves one that nobody else can use: there is
+# no way back from a lock.
+#
 # Unloading changes code that the other processor is running. QEMU gets that
 # wrong where every processor has a thread of its own: even a kernel without
 # pydetect, with function tracing switched on and off, dies of an int3 that was
 # there a moment ago.
 boot_all() {
-	local scenario others=() unload=()
+	local scenario others=() alone=()
 	for scenario; do
-		if [[ $scenario == unload ]]; then
-			unload=(unload)
-		else
-			others+=("$scenario")
-		fi
+		case $scenario in
+		unload | lock | freeze) alone+=("$scenario") ;;
+		*) others+=("$scenario") ;;
+		esac
 	done
 	((${#others[@]} == 0)) || boot vm "${others[@]}"
-	((${#unload[@]} == 0)) ||
-		QEMU=$HERE/qemu-one-thread.sh boot vm-unload "${unload[@]}"
+	for scenario in ${alone[@]+"${alone[@]}"}; do
+		if [[ $scenario == unload ]]; then
+			QEMU=$HERE/qemu-one-thread.sh boot vm-unload unload
+		else
+			boot "vm-$scenario" "$scenario"
+		fi
+	done
 }
 
 summarise() {
@@ -234,6 +314,7 @@ main() {
 	fi
 
 	build_module
+	[[ " $* " != *' lock '* ]] || build_signed_module
 	build_programs
 	build_ctl
 	build_disk

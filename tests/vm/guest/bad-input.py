@@ -43,6 +43,8 @@ COMMANDS = {
     'POLICY_COMMIT': (netlink.COMMIT, (), 0),
     'POLICY_ABORT': (netlink.ABORT, (), 0),
     'MODE': (netlink.MODE, ((netlink.MODE_VALUE, u32(0)),), 0),
+    'LOCK': (netlink.LOCK, ((netlink.LOCK_VALUE,
+                             u32(netlink.LOCK_FROZEN)),), 0),
     'RULES': (netlink.RULES, (), netlink.NLM_F_DUMP),
     'SUBSCRIBE': (netlink.SUBSCRIBE, (), 0),
     'UNSUBSCRIBE': (netlink.UNSUBSCRIBE, (), 0),
@@ -261,9 +263,17 @@ def check_attributes():
             ('CHUNK without data', netlink.CHUNK, ((2, u32(0)),)),
             ('MODE without a mode', netlink.MODE, ()),
             ('MODE with half a mode', netlink.MODE, ((1, b'xx'),)),
+            ('LOCK without a value', netlink.LOCK, ()),
+            ('LOCK with half a value', netlink.LOCK, ((1, b'xx'),)),
             ('SUBSCRIBE with half a number', netlink.SUBSCRIBE,
              ((1, u32(1)),))):
         refused(name, 'EINVAL', channel().do, command, *pairs)
+    for value in (netlink.LOCK_OPEN, netlink.LOCK_FROZEN + 1):
+        refused(f'a lock that there is not: {value}', 'ERANGE', channel().do,
+                netlink.LOCK, (netlink.LOCK_VALUE, u32(value)))
+    for size in (0, netlink.SIGNATURE_MAX + 1):
+        refused(f'a signature of {size} bytes', 'ERANGE', channel().do,
+                netlink.COMMIT, (netlink.POLICY_SIGNATURE, bytes(size)))
     refused('a mode that there is not', 'ERANGE', channel().do, netlink.MODE,
             (netlink.MODE_VALUE, u32(3)))
 

@@ -2,6 +2,8 @@
 """What the scenarios in Python share: checks, the control tool, its events."""
 
 import base64
+import ctypes
+import errno
 import json
 import os
 import subprocess
@@ -15,6 +17,8 @@ RULES = '/test/rules/'
 SHOW = PROGRAMS + 'show'
 WAYS = PROGRAMS + 'ways'
 RECEIVED = '/tmp/received/'
+
+SYS_DELETE_MODULE = 176
 
 SCENARIO = os.environ.get('SCENARIO', os.path.basename(sys.argv[0]))
 # How much slower than a stock kernel the one under test is.
@@ -140,6 +144,32 @@ def forget_received():
     os.chmod(RECEIVED, 0o777)
     for name in os.listdir(RECEIVED):
         os.unlink(RECEIVED + name)
+
+
+class Log:
+    """The kernel's messages, from a moment on."""
+
+    def __init__(self):
+        self._mark = f'test mark {os.getpid()}.{time.monotonic_ns()}'
+        with open('/dev/kmsg', 'w', encoding='utf-8') as kmsg:
+            kmsg.write(f'<6>{self._mark}\n')
+
+    def since(self):
+        """What was said since then."""
+        return run('dmesg').stdout.partition(self._mark)[2]
+
+
+def delete_module(flags):
+    """What the system call says to unloading pydetect: OK, or an error."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not libc.syscall(SYS_DELETE_MODULE, b'pydetect', flags):
+        return 'OK'
+    return errno.errorcode[ctypes.get_errno()]
+
+
+def status():
+    """What "pydetectctl status" says."""
+    return json.loads(ctl('status', '--json'))
 
 
 class Event:

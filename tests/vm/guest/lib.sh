@@ -65,6 +65,11 @@ is_loaded() {
 	[[ -d /sys/module/pydetect ]] && grep -q '^pydetect ' /proc/modules
 }
 
+# Then the module stays.
+is_locked() {
+	pydetectctl status --json | grep -q '"locked":true'
+}
+
 module_load() {
 	! is_module || insmod /pydetect.ko
 }

@@ -61,4 +61,4 @@ for scenario; do
 	SCENARIO=$scenario
 	run_scenario "$scenario"
 done
-module_unload
+is_locked || module_unload
