@@ -4,8 +4,6 @@
 
 #include <linux/types.h>
 
-#include "uapi/pydetect.h"
-
 struct linux_binprm;
 
 /**
@@ -24,7 +22,5 @@ struct decide_counters {
 
 int decide(struct linux_binprm *bprm);
 void decide_counters(struct decide_counters *sum);
-enum pydetect_mode decide_mode(void);
-void decide_set_mode(enum pydetect_mode mode);
 
 #endif /* PYDETECT_DECIDE_H */
