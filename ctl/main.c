@@ -28,9 +28,11 @@ static const struct command commands[] = {
 	{ "explain", cmd_explain, "show which part of a rule held, and where" },
 	{ "status", cmd_status, "show the module's state" },
 	{ "mode", cmd_mode, "show or set the mode: off, report, block" },
+	{ "confirm", cmd_confirm, "let mode block stay" },
 	{ "monitor", cmd_monitor, "print events as they happen" },
 	{ "scan", cmd_scan, "judge recorded events" },
-	{ "rules", cmd_rules, "list the rules in force with their counters" },
+	{ "rules", cmd_rules,
+	  "list the rules in force with their counters; set what they do" },
 	{ "windows", cmd_windows, "list the windows of correlations" },
 	{ "dump", cmd_dump, "print a compiled policy in readable form" },
 };
