@@ -27,7 +27,7 @@ BUILD=${BUILD:-$REPO_DIR/build}
 CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input ftrace unload)
+SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input block ftrace unload)
 
 is_debug() {
 	[[ -d $kernel ]]

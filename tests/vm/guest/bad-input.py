@@ -43,10 +43,16 @@ COMMANDS = {
     'POLICY_COMMIT': (netlink.COMMIT, (), 0),
     'POLICY_ABORT': (netlink.ABORT, (), 0),
     'MODE': (netlink.MODE, ((netlink.MODE_VALUE, u32(0)),), 0),
+    'CONFIRM': (netlink.CONFIRM, (), 0),
+    'RULE_SET': (netlink.RULE_SET, ((netlink.RULE_SET_ID, b'x\0'),
+                                    (netlink.RULE_SET_ACTION, u32(0))), 0),
     'RULES': (netlink.RULES, (), netlink.NLM_F_DUMP),
     'SUBSCRIBE': (netlink.SUBSCRIBE, (), 0),
     'UNSUBSCRIBE': (netlink.UNSUBSCRIBE, (), 0),
 }
+
+# Of commands that have attributes which are not among those above.
+MOST_ATTRIBUTES = {'SUBSCRIBE': 1, 'MODE': 6}
 
 
 def state():
@@ -249,7 +255,7 @@ def check_sealed_images(image):
 def check_attributes():
     """An attribute that a command does not know is never passed over."""
     for name, (command, pairs, flags) in COMMANDS.items():
-        known = 1 if name == 'SUBSCRIBE' else max(dict(pairs), default=0)
+        known = MOST_ATTRIBUTES.get(name, max(dict(pairs), default=0))
         for kind in (0, known + 1, 77, 0x3fff):
             refused(f'{name} with attribute {kind}', 'EINVAL', channel().do,
                     command, *pairs, (kind, u32(0)), flags=flags)
@@ -261,11 +267,38 @@ def check_attributes():
             ('CHUNK without data', netlink.CHUNK, ((2, u32(0)),)),
             ('MODE without a mode', netlink.MODE, ()),
             ('MODE with half a mode', netlink.MODE, ((1, b'xx'),)),
+            ('MODE with a tool that is no flag', netlink.MODE,
+             ((1, u32(0)), (netlink.MODE_TOOL, u32(1)))),
+            ('MODE report for a time', netlink.MODE,
+             ((1, u32(1)), (netlink.MODE_LASTS, u32(9)))),
+            ('MODE off unless confirmed', netlink.MODE,
+             ((1, u32(0)), (netlink.MODE_CONFIRM_WITHIN, u32(9)))),
+            ('MODE of no name for a time', netlink.MODE,
+             ((netlink.MODE_LASTS, u32(9)),)),
+            ('RULE_SET without an id', netlink.RULE_SET, ((2, u32(0)),)),
+            ('RULE_SET without an action', netlink.RULE_SET, ((1, b'x\0'),)),
+            ('RULE_SET with an id that does not end', netlink.RULE_SET,
+             ((1, b'x'), (2, u32(0)))),
             ('SUBSCRIBE with half a number', netlink.SUBSCRIBE,
              ((1, u32(1)),))):
         refused(name, 'EINVAL', channel().do, command, *pairs)
-    refused('a mode that there is not', 'ERANGE', channel().do, netlink.MODE,
-            (netlink.MODE_VALUE, u32(3)))
+    for name, command, pairs in (
+            ('a mode that there is not', netlink.MODE, ((1, u32(3)),)),
+            ('no time to confirm', netlink.MODE, ((1, u32(2)), (2, u32(0)))),
+            ('block for no time', netlink.MODE, ((1, u32(2)), (3, u32(0)))),
+            ('block for years', netlink.MODE,
+             ((1, u32(2)), (3, u32(366 * 86400 + 1)))),
+            ('a limit without any', netlink.MODE, ((4, u32(10001)),)),
+            ('an answer to errors that there is not', netlink.MODE,
+             ((5, u32(2)),)),
+            ('an action that there is not', netlink.RULE_SET,
+             ((1, b'x\0'), (2, u32(3)))),
+            ('an id that is too long', netlink.RULE_SET,
+             ((1, b'x' * 5000 + b'\0'), (2, u32(0))))):
+        refused(name, 'ERANGE', channel().do, command, *pairs)
+    refused('a rule that there is not', 'ESRCH', channel().do,
+            netlink.RULE_SET, (1, b'x\0'), (2, u32(0)))
+    refused('nothing to confirm', 'ENODATA', channel().do, netlink.CONFIRM)
 
 
 def check_messages():
