@@ -27,7 +27,7 @@ BUILD=${BUILD:-$REPO_DIR/build}
 CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input block ftrace unload)
+SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input block block-error ftrace unload)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -68,6 +68,14 @@ build_module() {
 	! is_builtin || return 0
 	quietly "$out/module.log" \
 		"$SCRIPTS_DIR/build-module.sh" "$(headers)" "$out/module"
+}
+
+# A module that makes pydetect fail, see its source.
+build_failing() {
+	mkdir -p "$out/failing"
+	cp -u "$HERE"/modules/* "$out/failing/"
+	quietly "$out/failing.log" make --no-print-directory -C "$(headers)" \
+		M="$(realpath "$out/failing")" modules
 }
 
 # compile NAME SOURCE FLAG...
@@ -150,6 +158,7 @@ boot() {
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
 		--tree "$programs:/test/programs" \
+		--file "$out/failing/fail_walk.ko:/fail_walk.ko" \
 		--file "$PYDETECTCTL:/usr/bin/pydetectctl" -- \
 		env "UNLOAD_ROUNDS=$UNLOAD_ROUNDS" "SLOWNESS=$SLOWNESS" \
 		bash /test/main.sh "$@" || status=$?
@@ -234,6 +243,7 @@ main() {
 	fi
 
 	build_module
+	build_failing
 	build_programs
 	build_ctl
 	build_disk

@@ -33,6 +33,9 @@ level: low
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 CAP_NET_ADMIN, CAP_MAC_ADMIN, CAP_AUDIT_READ = 12, 33, 37
+PR_SET_KEEPCAPS = 8
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+NETLINK_ADD_MEMBERSHIP = 1
 
 # Every command, with attributes that it would take.
 COMMANDS = {
@@ -125,9 +128,16 @@ def check_tool_as_user():
             ('nobody', '-', ['rules'], 3),
             ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['status'], 3),
             ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['mode', 'off'], 3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['confirm'], 3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['rules', 'set', 'x', 'block'],
+             3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['monitor', '--count', '1'], 3),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['status'], 0),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['rules'], 0),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['mode', 'off'], 3),
+            ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['confirm'], 3),
+            ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['rules', 'set', 'x', 'block'],
+             3),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, load_rules, 3),
             ('CAP_MAC_ADMIN', CAP_MAC_ADMIN, ['mode', 'report'], 0)):
         done = run(PROGRAMS + 'as', '1000', str(capability), 'pydetectctl',
@@ -267,8 +277,6 @@ def check_attributes():
             ('CHUNK without data', netlink.CHUNK, ((2, u32(0)),)),
             ('MODE without a mode', netlink.MODE, ()),
             ('MODE with half a mode', netlink.MODE, ((1, b'xx'),)),
-            ('MODE with a tool that is no flag', netlink.MODE,
-             ((1, u32(0)), (netlink.MODE_TOOL, u32(1)))),
             ('MODE report for a time', netlink.MODE,
              ((1, u32(1)), (netlink.MODE_LASTS, u32(9)))),
             ('MODE off unless confirmed', netlink.MODE,
@@ -277,6 +285,8 @@ def check_attributes():
              ((netlink.MODE_LASTS, u32(9)),)),
             ('RULE_SET without an id', netlink.RULE_SET, ((2, u32(0)),)),
             ('RULE_SET without an action', netlink.RULE_SET, ((1, b'x\0'),)),
+            ('RULE_SET with an id that is too long', netlink.RULE_SET,
+             ((1, b'x' * 5000 + b'\0'), (2, u32(0)))),
             ('RULE_SET with an id that does not end', netlink.RULE_SET,
              ((1, b'x'), (2, u32(0)))),
             ('SUBSCRIBE with half a number', netlink.SUBSCRIBE,
@@ -293,8 +303,8 @@ def check_attributes():
              ((5, u32(2)),)),
             ('an action that there is not', netlink.RULE_SET,
              ((1, b'x\0'), (2, u32(3)))),
-            ('an id that is too long', netlink.RULE_SET,
-             ((1, b'x' * 5000 + b'\0'), (2, u32(0))))):
+            ('a tool that is no flag', netlink.MODE,
+             ((1, u32(0)), (netlink.MODE_TOOL, u32(1))))):
         refused(name, 'ERANGE', channel().do, command, *pairs)
     refused('a rule that there is not', 'ESRCH', channel().do,
             netlink.RULE_SET, (1, b'x\0'), (2, u32(0)))
@@ -508,19 +518,38 @@ def become_container_root():
     unshare(CLONE_NEWUSER)
 
 
-def listen_unsubscribed():
-    """Does a socket of somebody without rights hear of a program start?"""
+def keep_net_admin():
+    """Become somebody with that one capability."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     drop()
+    data = struct.pack('=6I', 1 << CAP_NET_ADMIN, 1 << CAP_NET_ADMIN, 0, 0, 0,
+                       0)
+    if libc.capset(struct.pack('=Ii', LINUX_CAPABILITY_VERSION_3, 0), data):
+        raise OSError(ctypes.get_errno(), 'capset')
+
+
+def listen_unsubscribed(prepare):
+    """Does a socket of somebody without rights hear of a program start?"""
+    prepare()
     one = Channel()
+    for group in range(1, 33):
+        try:
+            one.socket.setsockopt(netlink.SOL_NETLINK,
+                                  NETLINK_ADD_MEMBERSHIP, group)
+        except OSError:
+            pass
     one.socket.setblocking(False)
     subprocess.run([SHOW, '/x'], check=True)
     one.socket.setblocking(True)
     one.socket.settimeout(0.5)
     try:
-        one.receive()
+        while True:
+            for kind, _, _, _ in one.receive():
+                if kind == one.family:
+                    return 'something'
     except TimeoutError:
         return 'nothing'
-    return 'something'
 
 
 def check_rights():
@@ -535,7 +564,12 @@ def check_rights():
           in_child(with_new_socket, become_container_root), nobody)
     equal('root turned root of a user namespace',
           in_child(with_old_socket, lambda: unshare(CLONE_NEWUSER)), nobody)
-    equal('nobody hears nothing', in_child(listen_unsubscribed), 'nothing')
+    equal('CAP_NET_ADMIN', in_child(with_new_socket, keep_net_admin), nobody)
+    for name, prepare in (('nobody', drop), ('CAP_NET_ADMIN', keep_net_admin),
+                          ('root of a user namespace',
+                           become_container_root)):
+        equal(f'{name} hears nothing', in_child(listen_unsubscribed, prepare),
+              'nothing')
     equal('rights: the policy is the same', state()[:3], before[:3])
     equal('rights: nobody reads', readers(), 0)
 
