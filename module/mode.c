@@ -113,7 +113,7 @@ static u64 next_deadline(const struct mode_state *state)
 }
 
 /* End what is due. Returns whether the mode changed. */
-static bool expire(struct mode_state *state, u64 now, u64 now_real)
+static bool expire_mode(struct mode_state *state, u64 now, u64 now_real)
 {
 	const u64 deadline = next_deadline(state);
 
@@ -182,7 +182,7 @@ static struct mode_note note_before(const struct mode_state *state)
  * Let everybody see the state, and wake up in time for what is due next. The
  * time is absolute: starting the timer again does no harm.
  */
-static void settle(struct mode_note *note)
+static void settle_mode(struct mode_note *note)
 {
 	const u64 deadline = next_deadline(&mode_state);
 
@@ -198,7 +198,7 @@ static void settle(struct mode_note *note)
 }
 
 /* Not under the lock: consoles are slow. */
-static void tell(const struct mode_note *note)
+static void tell_mode(const struct mode_note *note)
 {
 	if (!note->changed)
 		return;
@@ -221,9 +221,9 @@ static u64 catch_up(struct mode_note *note)
 
 	lockdep_assert_held(&mode_lock);
 	*note = note_before(&mode_state);
-	if (expire(&mode_state, now, ktime_get_real_ns())) {
+	if (expire_mode(&mode_state, now, ktime_get_real_ns())) {
 		note->changed = true;
-		settle(note);
+		settle_mode(note);
 	}
 	return now;
 }
@@ -234,9 +234,9 @@ static void mode_work_function(struct work_struct *work)
 
 	spin_lock(&mode_lock);
 	catch_up(&note);
-	settle(&note);
+	settle_mode(&note);
 	spin_unlock(&mode_lock);
-	tell(&note);
+	tell_mode(&note);
 }
 
 static DECLARE_WORK(mode_work, mode_work_function);
@@ -248,7 +248,7 @@ static enum hrtimer_restart mode_timer_function(struct hrtimer *timer)
 }
 
 /* Returns the counter that is not used any more. */
-static struct denials *apply(const struct mode_request *request,
+static struct denials *apply_request(const struct mode_request *request,
 			     struct denials *denials, u64 now,
 			     struct mode_note *note)
 {
@@ -265,7 +265,7 @@ static struct denials *apply(const struct mode_request *request,
 		return old;
 	command_mode(&mode_state, request, now, ktime_get_real_ns());
 	note->changed = true;
-	settle(note);
+	settle_mode(note);
 	return old;
 }
 
@@ -281,10 +281,10 @@ static int try_request(const struct mode_request *request,
 	*reason = forbidden(&mode_state, request);
 	note = note_before(&mode_state);
 	if (!*reason)
-		unused = apply(request, denials, now, &note);
+		unused = apply_request(request, denials, now, &note);
 	spin_unlock(&mode_lock);
-	tell(&expired);
-	tell(&note);
+	tell_mode(&expired);
+	tell_mode(&note);
 	denials_destroy(unused);
 	return *reason ? -EPERM : 0;
 }
@@ -343,9 +343,9 @@ int mode_confirm(const char **reason)
 	*reason = not_waiting(&mode_state);
 	mode_state.confirm_by = 0;
 	note = note_before(&mode_state);
-	settle(&note);
+	settle_mode(&note);
 	spin_unlock(&mode_lock);
-	tell(&expired);
+	tell_mode(&expired);
 	if (*reason)
 		return -ENODATA;
 	pr_info_ratelimited("mode block is confirmed by process %d\n",
@@ -375,10 +375,10 @@ bool mode_deny(void)
 	denied = take_denial(&mode_state, now, ktime_get_real_ns());
 	note.changed = mode_state.mode != note.from;
 	if (note.changed)
-		settle(&note);
+		settle_mode(&note);
 	spin_unlock(&mode_lock);
-	tell(&expired);
-	tell(&note);
+	tell_mode(&expired);
+	tell_mode(&note);
 	return denied;
 }
 
@@ -420,7 +420,7 @@ void mode_status(struct mode_status *status)
 		.on_error = READ_ONCE(on_error_in_force),
 	};
 	spin_unlock(&mode_lock);
-	tell(&expired);
+	tell_mode(&expired);
 }
 
 /**
