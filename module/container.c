@@ -65,13 +65,27 @@ static int put_mount_namespace(struct sk_buff *message)
 			   mount_namespace(current)->inum);
 }
 
+/* What tells containers apart stands at the beginning. */
+#define CGROUP_BYTES_MAX 512
+
 #ifdef CONFIG_CGROUPS
-static int cgroup_path_of_current(char *buffer, size_t size)
+/*
+ * Whoever may make groups can nest them until no path is long enough; then it is
+ * that of the nearest group around.
+ */
+static size_t cgroup_path_of_current(char *buffer, size_t size)
 {
-	int length;
+	struct cgroup *group;
+	int length = 0;
 
 	rcu_read_lock();
-	length = cgroup_path(task_dfl_cgroup(current), buffer, size);
+	for (group = task_dfl_cgroup(current); group;
+	     group = cgroup_parent(group)) {
+		length = cgroup_path(group, buffer, size);
+		if (length > 0 && (size_t)length < size)
+			break;
+		length = 0;
+	}
 	rcu_read_unlock();
 	return length;
 }
@@ -80,11 +94,12 @@ static int cgroup_path_of_current(char *buffer, size_t size)
 static int put_cgroup(struct sk_buff *message)
 {
 	char *path = kmalloc(PATH_MAX, GFP_NOWAIT | __GFP_NOWARN);
+	size_t length = path ? cgroup_path_of_current(path, PATH_MAX) : 0;
 	int error = 0;
 
-	if (path && cgroup_path_of_current(path, PATH_MAX) > 0)
-		error = nla_put(message, PYDETECT_PROCESS_CGROUP, strlen(path),
-				path);
+	if (length)
+		error = nla_put(message, PYDETECT_PROCESS_CGROUP,
+				min_t(size_t, length, CGROUP_BYTES_MAX), path);
 	kfree(path);
 	return error;
 }

@@ -10,7 +10,7 @@ struct linux_binprm;
  * struct decide_counters - what became of the program starts
  * @execs: binary-format passes that were judged
  * @matched: of these: a rule matched
- * @denied: of these: denied
+ * @denied: denied, judged or not
  * @errors: could not be judged
  */
 struct decide_counters {

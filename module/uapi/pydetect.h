@@ -229,7 +229,7 @@ enum {
 	PYDETECT_STATUS_LOADED_AT,	/* u64, ns since 1970 */
 	PYDETECT_STATUS_EXECS,		/* u64, binary-format passes judged */
 	PYDETECT_STATUS_MATCHED,	/* u64, of these: a rule matched */
-	PYDETECT_STATUS_DENIED,		/* u64, of these: denied */
+	PYDETECT_STATUS_DENIED,		/* u64, denied, judged or not */
 	PYDETECT_STATUS_ERRORS,		/* u64, could not be judged */
 	PYDETECT_STATUS_EVENT_NEXT,	/* u64, number the next event gets */
 	PYDETECT_STATUS_EVENT_OLDEST,	/* u64, oldest still held */
@@ -332,7 +332,9 @@ enum {
 	PYDETECT_PROCESS_BUILD_ID,	/* binary, of the image */
 	PYDETECT_PROCESS_PID_NAMESPACE,	/* u32, as in /proc/PID/ns/pid */
 	PYDETECT_PROCESS_MOUNT_NAMESPACE,/* u32, as in /proc/PID/ns/mnt */
-	PYDETECT_PROCESS_CGROUP,	/* binary, path in the unified hierarchy */
+	PYDETECT_PROCESS_CGROUP,	/* binary, path in the unified hierarchy,
+					 * first 512 bytes
+					 */
 	__PYDETECT_PROCESS_END,
 };
 
