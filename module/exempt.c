@@ -47,7 +47,7 @@ static bool belongs_to_root(const struct file *file)
 
 	return S_ISREG(inode->i_mode) &&
 	       uid_eq(inode->i_uid, GLOBAL_ROOT_UID) &&
-	       !(inode->i_mode & (S_IWGRP | S_IWOTH)) &&
+	       !(inode->i_mode & 0022) &&
 	       inode->i_sb->s_user_ns == &init_user_ns &&
 	       !(file->f_path.mnt->mnt_flags & MNT_NOSUID);
 }

@@ -168,9 +168,9 @@ static const char *forbidden(const struct mode_state *state,
 {
 	if (!request->set_mode || request->mode <= state->highest)
 		return NULL;
-	return state->highest == PYDETECT_MODE_OFF ?
-		       "the module was loaded with mode=off, which wins over commands; load it without" :
-		       "the module was loaded with mode=report, which wins over commands; load it without";
+	if (state->highest == PYDETECT_MODE_OFF)
+		return "the module was loaded with mode=off, which wins; load it without";
+	return "the module was loaded with mode=report, which wins; load it without";
 }
 
 static struct mode_note note_before(const struct mode_state *state)
@@ -249,8 +249,8 @@ static enum hrtimer_restart mode_timer_function(struct hrtimer *timer)
 
 /* Returns the counter that is not used any more. */
 static struct denials *apply_request(const struct mode_request *request,
-			     struct denials *denials, u64 now,
-			     struct mode_note *note)
+				     struct denials *denials, u64 now,
+				     struct mode_note *note)
 {
 	struct denials *old = NULL;
 
