@@ -306,6 +306,11 @@ def check_parameter():
     equal('mode=block is no limit', insert('mode=block') != 0, True)
     equal('on_error', insert('on_error=deny'), 0)
     equal('on_error', status()['on_error'], 'deny')
+    load('block.yml')
+    ctl('mode', 'block', '--for', '1s')
+    equal('gone before its time', insert(), 0)
+    time.sleep(1.5)
+    equal('gone before its time', insert(), 0)
     equal('without', insert(), 0)
     equal('without', (status()['mode'], status()['mode_max'],
                       status()['on_error']), ('report', 'block', 'allow'))
