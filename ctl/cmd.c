@@ -105,6 +105,34 @@ bool cmd_number(const char *text, unsigned long long *number)
 }
 
 /**
+ * cmd_seconds - read a time from the command line
+ * @text: a number, and s, m, h or d; without one of these it is seconds
+ * @seconds: set to it
+ *
+ * Return: false where it is not a time above zero.
+ */
+bool cmd_seconds(const char *text, unsigned long long *seconds)
+{
+	static const char units[] = "smhd";
+	static const unsigned int lengths[] = { 1, 60, 3600, 86400 };
+	const size_t digits = strspn(text, "0123456789");
+	const char *unit = units;
+	char number[16];
+
+	if (text[digits])
+		unit = strchr(units, text[digits]);
+	if (!unit || (text[digits] && text[digits + 1]) ||
+	    digits >= sizeof(number))
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!cmd_number(number, seconds))
+		return false;
+	*seconds *= lengths[unit - units];
+	return true;
+}
+
+/**
  * cmd_finish_output - make sure that all output was written
  * @result: the command's result so far
  *
@@ -149,6 +177,12 @@ static const char *meaning(int error)
 	switch (error) {
 	case -EBUSY:
 		return "somebody else is uploading a policy; try again";
+	case -ENODATA:
+		return "there is nothing to do that with";
+	case -ESRCH:
+		return "there is no such rule";
+	case -EOPNOTSUPP:
+		return "not possible for this rule";
 	case -EAGAIN:
 		return "the module did not answer in time";
 	case -EPROTONOSUPPORT:

@@ -28,6 +28,7 @@ enum cmd_result {
  * returns an enum cmd_result.
  */
 int cmd_check(int argc, char **argv);
+int cmd_confirm(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_load(int argc, char **argv);
@@ -35,6 +36,7 @@ int cmd_lock(int argc, char **argv);
 int cmd_mode(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
+int cmd_rules_set(int argc, char **argv);
 int cmd_scan(int argc, char **argv);
 int cmd_sign(int argc, char **argv);
 int cmd_status(int argc, char **argv);
@@ -46,6 +48,7 @@ int cmd_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cmd_bad_option(void);
 int cmd_help(const char *text);
 bool cmd_whole(const char *text, unsigned long long *number);
+bool cmd_seconds(const char *text, unsigned long long *seconds);
 bool cmd_number(const char *text, unsigned long long *number);
 int cmd_finish_output(int result);
 

@@ -10,9 +10,11 @@
 #include "../module/core/env.h"
 
 static const char help[] =
-	"Usage: pydetectctl rules [OPTION]...\n\n"
+	"Usage: pydetectctl rules [OPTION]...\n"
+	"       pydetectctl rules set ID report|block|default\n\n"
 	"Lists the rules of the policy in force, and how often each matched and\n"
-	"denied since it was loaded.\n\n"
+	"denied since it was loaded. 'rules set' says what one of them does instead\n"
+	"of what its file says; see 'pydetectctl rules set --help'.\n\n"
 	"  --sort KEY  order by matched, denied, level or title; without it in the\n"
 	"              order of the policy\n"
 	"  --json      print them as JSON\n"
@@ -259,6 +261,8 @@ int cmd_rules(int argc, char **argv)
 	bool json = false;
 	int option;
 
+	if (argc > 1 && !strcmp(argv[1], "set"))
+		return cmd_rules_set(argc - 1, argv + 1);
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (option) {
 		case 's':

@@ -23,6 +23,7 @@ static const struct attr_slot rule_slots[] = {
 	SLOT(PYDETECT_RULE_AUTHOR, STRING, event_rule, author),
 	SLOT(PYDETECT_RULE_LEVEL, U32, event_rule, level),
 	SLOT(PYDETECT_RULE_ACTION, U32, event_rule, action),
+	SLOT(PYDETECT_RULE_FILE_ACTION, U32, event_rule, file_action),
 	SLOT(PYDETECT_RULE_MATCHED, U64, event_rule, matched),
 	SLOT(PYDETECT_RULE_DENIED, U64, event_rule, denied),
 	SLOT(PYDETECT_RULE_CORRELATION, FLAG, event_rule, correlation),
@@ -52,6 +53,10 @@ static const struct attr_slot process_slots[] = {
 	SLOT(PYDETECT_PROCESS_ARGS_LENGTH, U64, event_process, args_length),
 	SLOT(PYDETECT_PROCESS_UNVERIFIED, FLAG, event_process, unverified),
 	SLOT(PYDETECT_PROCESS_BUILD_ID, BYTES, event_process, build_id),
+	SLOT(PYDETECT_PROCESS_PID_NAMESPACE, U32, event_process, pid_namespace),
+	SLOT(PYDETECT_PROCESS_MOUNT_NAMESPACE, U32, event_process,
+	     mount_namespace),
+	SLOT(PYDETECT_PROCESS_CGROUP, STRING, event_process, cgroup),
 };
 
 static const struct attr_slot hit_slots[] = {
@@ -86,6 +91,7 @@ static const struct attr_slot event_slots[] = {
 	SLOT(PYDETECT_EVENT_BOOT_TIME, U64, event, boot_time),
 	SLOT(PYDETECT_EVENT_MODE, U32, event, mode),
 	SLOT(PYDETECT_EVENT_DENIED, FLAG, event, denied),
+	SLOT(PYDETECT_EVENT_EXEMPT, FLAG, event, exempt),
 	SLOT(PYDETECT_EVENT_ERROR, U32, event, error),
 	SLOT(PYDETECT_EVENT_GENERATION, U64, event, generation),
 	SLOT(PYDETECT_EVENT_PASS, U32, event, pass),
@@ -134,6 +140,17 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_SIGNED, U32, event_status, is_signed),
 	SLOT(PYDETECT_STATUS_SERIAL_HIGHEST, U64, event_status,
 	     serial_highest),
+	SLOT(PYDETECT_STATUS_MODE_MAX, U32, event_status, mode_max),
+	SLOT(PYDETECT_STATUS_MODE_REASON, U32, event_status, mode_reason),
+	SLOT(PYDETECT_STATUS_MODE_SINCE, U64, event_status, mode_since),
+	SLOT(PYDETECT_STATUS_CONFIRM_LEFT, U64, event_status, confirm_left),
+	SLOT(PYDETECT_STATUS_MODE_LEFT, U64, event_status, mode_left),
+	SLOT(PYDETECT_STATUS_FALLBACK_ABOVE, U32, event_status, fallback_above),
+	SLOT(PYDETECT_STATUS_DENIED_RECENTLY, U32, event_status,
+	     denied_recently),
+	SLOT(PYDETECT_STATUS_ON_ERROR, U32, event_status, on_error),
+	SLOT(PYDETECT_STATUS_TOOL, U32, event_status, tool),
+	SLOT(PYDETECT_STATUS_OVERRIDES, U32, event_status, overrides),
 };
 
 /*
@@ -339,6 +356,8 @@ int event_decode_rule(struct event_rule *rule, struct bytes attributes)
 		else
 			attr_store(&attr, rule_slots, ARRAY_SIZE(rule_slots),
 				   rule);
+		if (attr.type == PYDETECT_RULE_FILE_ACTION)
+			rule->overridden = true;
 	}
 	/* A level we do not know comes from a newer module: take notice. */
 	if (rule->level >= PYDETECT_LEVEL_COUNT)
@@ -451,6 +470,10 @@ void event_decode_status(struct event_status *status, struct bytes attributes)
 
 	memset(status, 0, sizeof(*status));
 	while (attr_next(&attributes, &attr)) {
+		if (attr.type == PYDETECT_STATUS_CONFIRM_LEFT)
+			status->unconfirmed = true;
+		if (attr.type == PYDETECT_STATUS_MODE_LEFT)
+			status->limited = true;
 		if (attr.type == PYDETECT_STATUS_VERSION)
 			copy_text(status->version, sizeof(status->version),
 				  attr.value);
@@ -478,4 +501,34 @@ const char *event_mode_name(uint32_t mode)
 	};
 
 	return mode < ARRAY_SIZE(names) ? names[mode] : "unknown";
+}
+
+/**
+ * event_reason_name - why the mode changed
+ * @reason: enum pydetect_reason
+ *
+ * Return: a word for machines.
+ */
+const char *event_reason_name(uint32_t reason)
+{
+	static const char *const names[] = {
+		[PYDETECT_REASON_START] = "start",
+		[PYDETECT_REASON_COMMAND] = "command",
+		[PYDETECT_REASON_UNCONFIRMED] = "unconfirmed",
+		[PYDETECT_REASON_TIME_OVER] = "time-over",
+		[PYDETECT_REASON_TOO_MANY] = "too-many-denials",
+	};
+
+	return reason < ARRAY_SIZE(names) ? names[reason] : "unknown";
+}
+
+/**
+ * event_on_error_name - what becomes of starts that cannot be judged
+ * @on_error: enum pydetect_on_error
+ *
+ * Return: the name, as `pydetectctl mode --on-error` takes it.
+ */
+const char *event_on_error_name(uint32_t on_error)
+{
+	return on_error == PYDETECT_ON_ERROR_DENY ? "deny" : "allow";
 }

@@ -18,7 +18,9 @@
  * @title: its title
  * @author: its author, may be missing
  * @level: enum pydetect_level
- * @action: enum pydetect_action
+ * @action: enum pydetect_action, what it does
+ * @file_action: what its file says, where @overridden
+ * @overridden: it was set, whatever its file says
  * @tags: its tags
  * @nr_tags: how many
  * @labels: names that this match carries; in a dump all that it may carry
@@ -34,6 +36,8 @@ struct event_rule {
 	struct bytes author;
 	uint32_t level;
 	uint32_t action;
+	uint32_t file_action;
+	bool overridden;
 	struct bytes *tags;
 	size_t nr_tags;
 	struct bytes *labels;
@@ -71,6 +75,8 @@ struct event_process {
 	uint32_t login_uid;
 	uint32_t session;
 	uint32_t arg_count;
+	uint32_t pid_namespace;
+	uint32_t mount_namespace;
 	uint64_t start;
 	uint64_t args_length;
 	struct bytes name;
@@ -78,6 +84,7 @@ struct event_process {
 	struct bytes invoked;
 	struct bytes directory;
 	struct bytes build_id;
+	struct bytes cgroup;
 	bool deleted;
 	bool unverified;
 	struct event_piece *pieces;
@@ -148,6 +155,7 @@ struct event_window {
  * @pass: 1, and more for interpreters
  * @error: errno where it could not be judged, otherwise zero
  * @denied: execve() failed with EPERM
+ * @exempt: it would have, were it not for who started what
  * @brief: there was no room to tell everything
  * @rules: rules that matched
  * @nr_rules: how many
@@ -171,6 +179,7 @@ struct event {
 	uint32_t pass;
 	uint32_t error;
 	bool denied;
+	bool exempt;
 	bool brief;
 	struct event_rule *rules;
 	size_t nr_rules;
@@ -202,6 +211,8 @@ struct event_gap {
  * @version: version of the module
  * @certificates: what the certificates are called whose signatures count
  * @nr_certificates: how many
+ * @unconfirmed: @confirm_left was there
+ * @limited: @mode_left was there
  * @mode: and so on: see PYDETECT_STATUS_ in uapi/pydetect.h
  */
 struct event_status {
@@ -212,7 +223,19 @@ struct event_status {
 	uint32_t is_signed;
 	uint64_t serial;
 	uint64_t serial_highest;
+	bool unconfirmed;
+	bool limited;
 	uint32_t mode;
+	uint32_t mode_max;
+	uint32_t mode_reason;
+	uint32_t fallback_above;
+	uint32_t denied_recently;
+	uint32_t on_error;
+	uint32_t tool;
+	uint32_t overrides;
+	uint64_t mode_since;
+	uint64_t confirm_left;
+	uint64_t mode_left;
 	uint32_t hook;
 	uint32_t rules;
 	uint32_t image_bytes;
@@ -258,5 +281,7 @@ void event_free_window(struct event_window *window);
 void event_decode_lost(struct event_gap *gap, struct bytes attributes);
 void event_decode_status(struct event_status *status, struct bytes attributes);
 const char *event_mode_name(uint32_t mode);
+const char *event_reason_name(uint32_t reason);
+const char *event_on_error_name(uint32_t on_error);
 
 #endif /* PYDETECT_CTL_EVENT_H */

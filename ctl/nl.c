@@ -425,16 +425,62 @@ int channel_status(struct channel *channel, struct event_status *status)
 }
 
 /**
- * channel_set_mode - change what the module does with what rules match
+ * channel_set_mode - change the mode and what belongs to it
  * @channel: the channel
- * @mode: enum pydetect_mode
+ * @mode: what to change
+ *
+ * This program becomes the one that is never denied to who may do this.
  *
  * Return: 0 or a negative errno.
  */
-int channel_set_mode(struct channel *channel, uint32_t mode)
+int channel_set_mode(struct channel *channel, const struct channel_mode *mode)
 {
-	return request_u32(channel, PYDETECT_CMD_MODE, PYDETECT_MODE_VALUE,
-			   mode);
+	struct nl_msg *message;
+	unsigned int type;
+
+	message = prepare(channel, PYDETECT_CMD_MODE, 0,
+			  __PYDETECT_MODE_END *
+				  nla_total_size(sizeof(uint32_t)));
+	if (!message)
+		return -ENOMEM;
+	for (type = PYDETECT_MODE_VALUE; type < PYDETECT_MODE_TOOL; type++)
+		if (mode->has >> type & 1)
+			nla_put_u32(message, type, mode->values[type]);
+	nla_put_flag(message, PYDETECT_MODE_TOOL);
+	return request(channel, message);
+}
+
+/**
+ * channel_confirm - have mode block stay
+ * @channel: the channel
+ *
+ * Return: 0 or a negative errno; -ENODATA where there is nothing to confirm.
+ */
+int channel_confirm(struct channel *channel)
+{
+	return simple_request(channel, PYDETECT_CMD_CONFIRM);
+}
+
+/**
+ * channel_set_rule - have a rule do something else than its file says
+ * @channel: the channel
+ * @id: the rule's id
+ * @action: enum pydetect_override
+ *
+ * Return: 0 or a negative errno; -ESRCH where the policy does not have it.
+ */
+int channel_set_rule(struct channel *channel, const char *id, uint32_t action)
+{
+	struct nl_msg *message;
+
+	message = prepare(channel, PYDETECT_CMD_RULE_SET, 0,
+			  nla_total_size(strlen(id) + 1) +
+				  nla_total_size(sizeof(action)));
+	if (!message)
+		return -ENOMEM;
+	nla_put_string(message, PYDETECT_RULE_SET_ID, id);
+	nla_put_u32(message, PYDETECT_RULE_SET_ACTION, action);
+	return request(channel, message);
 }
 
 /**

@@ -57,6 +57,8 @@ void print_ecs_exact(struct json_object *object,
 struct json_object *print_ecs_threat(const struct event *event);
 
 void print_status(struct terminal *terminal, const struct event_status *status);
+void print_mode_json(struct json_object *object,
+		     const struct event_status *status);
 struct json_object *print_status_json(const struct event_status *status);
 
 void print_rules(struct terminal *terminal, struct event_rule *const *rules,

@@ -243,6 +243,19 @@ static void add_build_id(struct json_object *object, struct bytes id)
 	json_add_string(object, "build_id", text);
 }
 
+/* What a container is to the kernel. */
+static void add_container(struct json_object *object,
+			  const struct event_process *process)
+{
+	if (event_process_has(process, PYDETECT_PROCESS_PID_NAMESPACE))
+		json_add_number(object, "pid_namespace",
+				process->pid_namespace);
+	if (event_process_has(process, PYDETECT_PROCESS_MOUNT_NAMESPACE))
+		json_add_number(object, "mount_namespace",
+				process->mount_namespace);
+	json_add_text(object, "cgroup", process->cgroup);
+}
+
 static struct json_object *exact(const struct event_process *process)
 {
 	struct json_object *object = json_object_new_object();
@@ -260,6 +273,7 @@ static struct json_object *exact(const struct event_process *process)
 	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
 		json_add_number(object, "session", process->session);
 	add_build_id(object, process->build_id);
+	add_container(object, process);
 	print_ecs_exact(object, process);
 	return object;
 }
@@ -303,6 +317,9 @@ static void add_own(struct json_object *record, const struct event *event,
 
 	json_add_string(object, "mode", event_mode_name(event->mode));
 	json_add_string(object, "verdict", verdict(event));
+	if (event->exempt)
+		json_object_object_add(object, "exempt",
+				       json_object_new_boolean(true));
 	json_add_number(object, "generation", event->generation);
 	json_add_number(object, "pass", event->pass);
 	if (event->brief)

@@ -109,6 +109,8 @@ static void put_headline(struct terminal *terminal, const struct event *event,
 			       event->nr_rules - 1);
 	fputs(", user ", terminal->stream);
 	put_user(terminal, event->process.uid);
+	if (event->exempt)
+		fputs(" (exempt: not denied)", terminal->stream);
 	if (event->brief)
 		fputs(" (too large to be told in full)", terminal->stream);
 	fputc('\n', terminal->stream);
@@ -132,6 +134,8 @@ static void put_rule(struct terminal *terminal, const struct event_rule *rule)
 		       rule_level_name(rule->level));
 	if (rule->action == PYDETECT_ACTION_BLOCK)
 		fputs(" blocks", terminal->stream);
+	if (rule->overridden)
+		fputs(" (set at run time)", terminal->stream);
 	for (i = 0; i < rule->nr_tags; i++) {
 		fputc(' ', terminal->stream);
 		terminal_bytes(terminal, STYLE_DIM, rule->tags[i]);

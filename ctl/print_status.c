@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "json_text.h"
 #include "print.h"
+#include "../module/core/env.h"
 #include "../module/uapi/pydetect.h"
 
 static const char *hook_name(uint32_t hook)
@@ -42,6 +43,77 @@ static void put_module(struct terminal *terminal,
 	fputc('\n', terminal->stream);
 }
 
+static void format_time(char *text, size_t size, uint64_t ns)
+{
+	const time_t seconds = ns / NS_PER_SECOND;
+	struct tm local;
+
+	localtime_r(&seconds, &local);
+	strftime(text, size, "%F %T", &local);
+}
+
+static void put_mode_reason(struct terminal *terminal,
+			    const struct event_status *status)
+{
+	static const char *const reasons[] = {
+		[PYDETECT_REASON_START] = "the module was loaded",
+		[PYDETECT_REASON_COMMAND] = "by command",
+		[PYDETECT_REASON_UNCONFIRMED] =
+			"mode block was not confirmed in time",
+		[PYDETECT_REASON_TIME_OVER] = "the time of mode block is over",
+		[PYDETECT_REASON_TOO_MANY] = "too many starts were denied",
+	};
+	char text[64];
+
+	format_time(text, sizeof(text), status->mode_since);
+	put_heading(terminal, "");
+	terminal_print(terminal,
+		       status->mode_reason > PYDETECT_REASON_COMMAND ?
+			       STYLE_YELLOW :
+			       STYLE_PLAIN,
+		       "since %s: %s", text,
+		       status->mode_reason < ARRAY_SIZE(reasons) ?
+			       reasons[status->mode_reason] :
+			       "unknown");
+	if (status->mode_max < PYDETECT_MODE_BLOCK)
+		terminal_print(terminal, STYLE_YELLOW,
+			       "; the module was loaded with mode=%s, which wins",
+			       event_mode_name(status->mode_max));
+	fputc('\n', terminal->stream);
+}
+
+static void put_mode_end(struct terminal *terminal,
+			 const struct event_status *status)
+{
+	if (status->unconfirmed) {
+		put_heading(terminal, "");
+		terminal_print(terminal, STYLE_YELLOW,
+			       "unconfirmed: back to report in %llu s unless: pydetectctl confirm\n",
+			       (unsigned long long)(status->confirm_left /
+						    NS_PER_SECOND));
+	}
+	if (status->limited) {
+		put_heading(terminal, "");
+		fprintf(terminal->stream, "back to report in %llu s\n",
+			(unsigned long long)(status->mode_left /
+					     NS_PER_SECOND));
+	}
+}
+
+static void put_mode_settings(struct terminal *terminal,
+			      const struct event_status *status)
+{
+	put_heading(terminal, "");
+	if (status->fallback_above)
+		fprintf(terminal->stream,
+			"back to report above %u denials a minute (now %u), ",
+			status->fallback_above, status->denied_recently);
+	else
+		fputs("no limit of denials, ", terminal->stream);
+	fprintf(terminal->stream, "on error %s\n",
+		event_on_error_name(status->on_error));
+}
+
 static void put_mode(struct terminal *terminal,
 		     const struct event_status *status)
 {
@@ -60,13 +132,14 @@ static void put_mode(struct terminal *terminal,
 	if (status->mode <= PYDETECT_MODE_BLOCK)
 		fprintf(terminal->stream, ": %s", meanings[status->mode]);
 	fputc('\n', terminal->stream);
+	put_mode_reason(terminal, status);
+	put_mode_end(terminal, status);
+	put_mode_settings(terminal, status);
 }
 
 static void put_policy(struct terminal *terminal,
 		       const struct event_status *status)
 {
-	const time_t loaded = status->loaded_at / NS_PER_SECOND;
-	struct tm local;
 	char text[64];
 
 	put_heading(terminal, "policy");
@@ -75,8 +148,7 @@ static void put_policy(struct terminal *terminal,
 			       "none: load one with pydetectctl load\n");
 		return;
 	}
-	localtime_r(&loaded, &local);
-	strftime(text, sizeof(text), "%F %T", &local);
+	format_time(text, sizeof(text), status->loaded_at);
 	fprintf(terminal->stream,
 		"%u rules, %u correlations, %u bytes, generation %llu, loaded %s\n",
 		status->rules, status->correlations, status->image_bytes,
@@ -85,6 +157,12 @@ static void put_policy(struct terminal *terminal,
 	fprintf(terminal->stream, "version %llu, %s\n",
 		(unsigned long long)status->serial,
 		status->is_signed ? "signed" : "not signed");
+	if (!status->overrides)
+		return;
+	put_heading(terminal, "");
+	terminal_print(terminal, STYLE_YELLOW,
+		       "%u set by 'pydetectctl rules set'\n",
+		       status->overrides);
 }
 
 /* What can be changed still, and who can sign what it would be changed to. */
@@ -210,6 +288,7 @@ static struct json_object *policy_json(const struct event_status *status)
 	json_add_number(policy, "rules", status->rules);
 	json_add_number(policy, "correlations", status->correlations);
 	json_add_number(policy, "bytes", status->image_bytes);
+	json_add_number(policy, "overrides", status->overrides);
 	json_add_string(policy, "checksum", checksum);
 	json_add_number(policy, "serial", status->serial);
 	json_object_object_add(policy, "signed",
@@ -286,6 +365,43 @@ static struct json_object *lineages_json(const struct event_status *status)
 	return lineages;
 }
 
+static void add_left(struct json_object *object, const char *key, bool there,
+		     uint64_t ns)
+{
+	if (there)
+		json_object_object_add(object, key,
+				       json_object_new_double(
+					       (double)ns / NS_PER_SECOND));
+}
+
+/**
+ * print_mode_json - the mode and all that belongs to it, for machines
+ * @object: where members are added
+ * @status: the state
+ */
+void print_mode_json(struct json_object *object,
+		     const struct event_status *status)
+{
+	json_add_string(object, "mode", event_mode_name(status->mode));
+	json_add_string(object, "mode_max", event_mode_name(status->mode_max));
+	json_add_string(object, "mode_reason",
+			event_reason_name(status->mode_reason));
+	json_object_object_add(object, "mode_since",
+			       json_time(status->mode_since));
+	json_object_object_add(object, "unconfirmed",
+			       json_object_new_boolean(status->unconfirmed));
+	add_left(object, "confirm_seconds_left", status->unconfirmed,
+		 status->confirm_left);
+	add_left(object, "mode_seconds_left", status->limited,
+		 status->mode_left);
+	json_add_number(object, "fallback_above", status->fallback_above);
+	json_add_number(object, "denied_last_minute", status->denied_recently);
+	json_add_string(object, "on_error",
+			event_on_error_name(status->on_error));
+	json_object_object_add(object, "tool_exempt",
+			       json_object_new_boolean(status->tool));
+}
+
 /**
  * print_status_json - the module's state for machines
  * @status: the state
@@ -299,7 +415,7 @@ struct json_object *print_status_json(const struct event_status *status)
 
 	json_add_text(object, "version", bytes_of(status->version));
 	json_add_string(object, "hook", hook_name(status->hook));
-	json_add_string(object, "mode", event_mode_name(status->mode));
+	print_mode_json(object, status);
 	json_object_object_add(object, "policy", policy_json(status));
 	json_object_object_add(object, "lock", lock_json(status));
 	json_add_number(execs, "judged", status->execs);

@@ -9,6 +9,7 @@
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/time64.h>
@@ -56,6 +57,19 @@ static inline s64 compat_changed(const struct inode *inode)
 #endif
 
 	return timespec64_to_ns(&changed);
+}
+
+static inline void
+compat_hrtimer_setup(struct hrtimer *timer,
+		     enum hrtimer_restart (*function)(struct hrtimer *timer),
+		     clockid_t clock, enum hrtimer_mode mode)
+{
+#ifdef PYDETECT_HRTIMER_SETUP
+	hrtimer_setup(timer, function, clock, mode);
+#else
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+#endif
 }
 
 /* Is this an exec, and not only the question whether one would be allowed? */

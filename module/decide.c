@@ -4,39 +4,19 @@
  */
 #include <linux/binfmts.h>
 #include <linux/percpu.h>
-#include <linux/sched/signal.h>
 
 #include "compat.h"
 #include "core/verdict.h"
 #include "decide.h"
 #include "event.h"
+#include "exempt.h"
+#include "mode.h"
 #include "policy.h"
 #include "samples.h"
 #include "stage.h"
 #include "track.h"
 
-static enum pydetect_mode current_mode = PYDETECT_MODE_REPORT;
-
 static DEFINE_PER_CPU(struct decide_counters, counters);
-
-/**
- * decide_mode - the mode in force
- *
- * Return: the mode.
- */
-enum pydetect_mode decide_mode(void)
-{
-	return READ_ONCE(current_mode);
-}
-
-/**
- * decide_set_mode - change the mode
- * @mode: holds for every exec that is judged from now on
- */
-void decide_set_mode(enum pydetect_mode mode)
-{
-	WRITE_ONCE(current_mode, mode);
-}
 
 /**
  * decide_counters - add up what happened on all CPUs
@@ -57,11 +37,28 @@ void decide_counters(struct decide_counters *sum)
 	}
 }
 
-/* What cannot be judged starts, and is reported. */
-static int allow_unjudged(const struct policy *policy, struct scratch *scratch,
-			  enum pydetect_mode mode, int error)
+/*
+ * Mode block would deny this start. Does it? Not where the start is exempt; and
+ * mode block may have ended, or ends because of this.
+ */
+static bool settle_denial(struct event *event, const struct linux_binprm *bprm)
 {
-	const struct event event = {
+	event->exempt = exempt(bprm);
+	event->denied = !event->exempt && mode_deny();
+	if (event->denied)
+		this_cpu_inc(counters.denied);
+	else if (!event->exempt)
+		event->mode = mode_now();
+	return event->denied;
+}
+
+/* What cannot be judged starts or not, as is set, and is reported. */
+static int answer_unjudged(const struct policy *policy,
+			   struct scratch *scratch,
+			   const struct linux_binprm *bprm,
+			   enum pydetect_mode mode, int error)
+{
+	struct event event = {
 		.policy = policy,
 		.scratch = scratch,
 		.mode = mode,
@@ -69,15 +66,16 @@ static int allow_unjudged(const struct policy *policy, struct scratch *scratch,
 	};
 
 	this_cpu_inc(counters.errors);
+	if (mode == PYDETECT_MODE_BLOCK && mode_denies_errors())
+		settle_denial(&event, bprm);
 	event_publish(&event);
-	return 0;
+	return event.denied ? -EPERM : 0;
 }
 
-static void count_one(const struct policy *policy, u32 number,
-		      const struct pydetect_image_head *head, bool denied)
+static void count_one(const struct policy *policy, u32 number, bool denied)
 {
 	atomic64_inc(&policy->counters[number].matched);
-	if (denied && pydetect_may_deny(head))
+	if (denied && pydetect_may_deny(&policy->view, number))
 		atomic64_inc(&policy->counters[number].denied);
 }
 
@@ -85,48 +83,46 @@ static void count_one(const struct policy *policy, u32 number,
 static void count_rules(const struct policy *policy,
 			const struct pydetect_exec *exec, bool denied)
 {
-	const struct pydetect_view *view = &policy->view;
 	u32 i;
 
 	for (i = 0; i < exec->nr_candidates; i++)
-		count_one(policy, exec->candidates[i],
-			  &view->rules[exec->candidates[i]].head, denied);
+		count_one(policy, exec->candidates[i], denied);
 	for (i = 0; i < exec->nr_findings; i++) {
 		u32 number = exec->findings[i].correlation;
 
 		if (test_bit(number, exec->fed))
-			count_one(policy, view->nr_rules + number,
-				  &view->correlations[number].head, denied);
+			count_one(policy, policy->view.nr_rules + number,
+				  denied);
 	}
 }
 
-static enum pydetect_verdict verdict_of(struct scratch *scratch,
-					enum pydetect_mode mode)
+static enum pydetect_verdict verdict_of(struct event *event,
+					const struct linux_binprm *bprm)
 {
-	/* Nothing may keep the first process from starting again. */
-	bool blocking = mode == PYDETECT_MODE_BLOCK && !is_global_init(current);
+	const struct pydetect_exec *exec = event->scratch->exec;
+	enum pydetect_verdict verdict;
 
-	samples_take(scratch);
-	return pydetect_verdict(scratch->exec, blocking);
+	samples_take(event->scratch);
+	verdict = pydetect_verdict(exec, event->mode == PYDETECT_MODE_BLOCK);
+	if (verdict == PYDETECT_VERDICT_DENY && !settle_denial(event, bprm))
+		verdict = pydetect_verdict(exec, false);
+	return verdict;
 }
 
 static int answer(const struct policy *policy, struct scratch *scratch,
-		  enum pydetect_mode mode)
+		  const struct linux_binprm *bprm, enum pydetect_mode mode)
 {
-	enum pydetect_verdict verdict = verdict_of(scratch, mode);
-	const struct event event = {
+	struct event event = {
 		.policy = policy,
 		.scratch = scratch,
 		.mode = mode,
-		.denied = verdict == PYDETECT_VERDICT_DENY,
 	};
+	enum pydetect_verdict verdict = verdict_of(&event, bprm);
 
 	count_rules(policy, scratch->exec, event.denied);
 	if (verdict == PYDETECT_VERDICT_ALLOW)
 		return 0;
 	this_cpu_inc(counters.matched);
-	if (event.denied)
-		this_cpu_inc(counters.denied);
 	event_publish(&event);
 	return event.denied ? -EPERM : 0;
 }
@@ -138,15 +134,15 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
 	int error;
 
 	if (!scratch)
-		return allow_unjudged(policy, NULL, mode, -ENOMEM);
+		return answer_unjudged(policy, NULL, bprm, mode, -ENOMEM);
 	capture_start(&scratch->capture, bprm, policy->generation);
 	error = pydetect_judge(scratch->exec, stage_capture, &scratch->capture);
 	lineage_note_exec(scratch->exec, &scratch->capture);
 	/* Who is being killed will not see the program start. */
 	if (error && error != -EINTR)
-		error = allow_unjudged(policy, scratch, mode, error);
+		error = answer_unjudged(policy, scratch, bprm, mode, error);
 	else if (!error && scratch->exec->nr_candidates)
-		error = answer(policy, scratch, mode);
+		error = answer(policy, scratch, bprm, mode);
 	capture_end(&scratch->capture);
 	scratch_put(&policy->pool, scratch);
 	return error;
@@ -162,7 +158,7 @@ static int judge(struct policy *policy, struct linux_binprm *bprm,
  */
 int decide(struct linux_binprm *bprm)
 {
-	enum pydetect_mode mode = decide_mode();
+	enum pydetect_mode mode = mode_now();
 	struct policy *policy;
 	int error = 0;
 

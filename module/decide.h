@@ -4,15 +4,13 @@
 
 #include <linux/types.h>
 
-#include "uapi/pydetect.h"
-
 struct linux_binprm;
 
 /**
  * struct decide_counters - what became of the program starts
  * @execs: binary-format passes that were judged
  * @matched: of these: a rule matched
- * @denied: of these: denied
+ * @denied: denied, judged or not
  * @errors: could not be judged
  */
 struct decide_counters {
@@ -24,7 +22,5 @@ struct decide_counters {
 
 int decide(struct linux_binprm *bprm);
 void decide_counters(struct decide_counters *sum);
-enum pydetect_mode decide_mode(void);
-void decide_set_mode(enum pydetect_mode mode);
 
 #endif /* PYDETECT_DECIDE_H */

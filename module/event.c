@@ -14,6 +14,7 @@
 
 #include "ancestor.h"
 #include "capture.h"
+#include "container.h"
 #include "core/condition.h"
 #include "core/verdict.h"
 #include "event.h"
@@ -260,7 +261,7 @@ static int put_process(struct sk_buff *message, struct scratch *scratch)
 	    put_identity(message, current, current->tgid,
 			 current->group_leader->start_boottime) ||
 	    nla_put_u32(message, PYDETECT_PROCESS_THREAD, current->pid) ||
-	    put_credentials(message))
+	    put_credentials(message) || container_put(message))
 		return -EMSGSIZE;
 	if (scratch && put_captured(message, scratch))
 		return -EMSGSIZE;
@@ -339,43 +340,58 @@ static int put_labels(struct sk_buff *message, const struct pydetect_exec *exec,
 	return 0;
 }
 
+/* What it does, and what its file says where it was set to something. */
+static int put_action(struct sk_buff *message, const struct pydetect_view *view,
+		      u32 number)
+{
+	if (nla_put_u32(message, PYDETECT_RULE_ACTION,
+			pydetect_action(view, number)))
+		return -EMSGSIZE;
+	if (!pydetect_action_is_set(view, number))
+		return 0;
+	return nla_put_u32(message, PYDETECT_RULE_FILE_ACTION,
+			   pydetect_head(view, number)->action);
+}
+
 /**
  * event_put_head - describe a rule or correlation as briefly as possible
  * @message: where to add PYDETECT_RULE_ attributes
  * @view: the policy
- * @head: who it is
+ * @number: of the rule; those of correlations follow
  *
  * Return: 0 or -EMSGSIZE.
  */
 int event_put_head(struct sk_buff *message, const struct pydetect_view *view,
-		   const struct pydetect_image_head *head)
+		   u32 number)
 {
+	const struct pydetect_image_head *head = pydetect_head(view, number);
+
 	if (nla_put_string(message, PYDETECT_RULE_ID,
 			   pydetect_string(view, head->id)) ||
 	    nla_put_string(message, PYDETECT_RULE_TITLE,
 			   pydetect_string(view, head->title)) ||
-	    nla_put_u32(message, PYDETECT_RULE_LEVEL, head->level) ||
-	    nla_put_u32(message, PYDETECT_RULE_ACTION, head->action))
+	    nla_put_u32(message, PYDETECT_RULE_LEVEL, head->level))
 		return -EMSGSIZE;
-	return 0;
+	return put_action(message, view, number);
 }
 
 /**
  * event_put_rule - describe a rule or correlation
  * @message: where to add PYDETECT_RULE_ attributes
  * @view: the policy
- * @head: who it is
+ * @number: of the rule; those of correlations follow
  *
  * Return: 0 or -EMSGSIZE.
  */
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
-		   const struct pydetect_image_head *head)
+		   u32 number)
 {
+	const struct pydetect_image_head *head = pydetect_head(view, number);
 	const char *author = pydetect_string(view, head->author);
 	const u32 *tags = view->tags + head->tags.first;
 	u32 i;
 
-	if (event_put_head(message, view, head))
+	if (event_put_head(message, view, number))
 		return -EMSGSIZE;
 	if (*author && nla_put_string(message, PYDETECT_RULE_AUTHOR, author))
 		return -EMSGSIZE;
@@ -392,7 +408,7 @@ static int put_rule(struct sk_buff *message, const struct pydetect_exec *exec,
 	const struct pydetect_image_rule *rule = &exec->view->rules[number];
 	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_RULE);
 
-	if (!nest || event_put_rule(message, exec->view, &rule->head) ||
+	if (!nest || event_put_rule(message, exec->view, number) ||
 	    put_labels(message, exec, rule))
 		return -EMSGSIZE;
 	nla_nest_end(message, nest);
@@ -422,7 +438,7 @@ static bool is_told(const struct pydetect_exec *exec, bool denied,
 
 	return finding->alert ||
 	       (denied && test_bit(number, exec->fed) &&
-		pydetect_may_deny(&exec->view->correlations[number].head));
+		pydetect_may_deny(exec->view, exec->view->nr_rules + number));
 }
 
 static int put_correlation(struct sk_buff *message,
@@ -432,7 +448,7 @@ static int put_correlation(struct sk_buff *message,
 
 	if (!nest ||
 	    event_put_rule(message, exec->view,
-			   &exec->view->correlations[number].head) ||
+			   exec->view->nr_rules + number) ||
 	    nla_put_flag(message, PYDETECT_RULE_CORRELATION))
 		return -EMSGSIZE;
 	nla_nest_end(message, nest);
@@ -544,6 +560,8 @@ static int put_head(struct sk_buff *message, const struct event *event,
 		return -EMSGSIZE;
 	if (event->denied && nla_put_flag(message, PYDETECT_EVENT_DENIED))
 		return -EMSGSIZE;
+	if (event->exempt && nla_put_flag(message, PYDETECT_EVENT_EXEMPT))
+		return -EMSGSIZE;
 	if (event->error &&
 	    nla_put_u32(message, PYDETECT_EVENT_ERROR, event->error))
 		return -EMSGSIZE;
@@ -579,12 +597,11 @@ static int put_event(struct sk_buff *message, const struct event *event)
 }
 
 static int put_brief_rule(struct sk_buff *message,
-			  const struct pydetect_view *view,
-			  const struct pydetect_image_head *head)
+			  const struct pydetect_view *view, u32 number)
 {
 	struct nlattr *nest = nla_nest_start(message, PYDETECT_EVENT_RULE);
 
-	if (!nest || event_put_head(message, view, head))
+	if (!nest || event_put_head(message, view, number))
 		return -EMSGSIZE;
 	nla_nest_end(message, nest);
 	return 0;
@@ -597,12 +614,11 @@ static int put_brief_rules(struct sk_buff *message, const struct event *event)
 	u32 i, left = BRIEF_RULES_MAX;
 
 	for (i = 0; i < exec->nr_candidates && left; i++) {
-		const struct pydetect_image_head *head =
-			&view->rules[exec->candidates[i]].head;
+		const u32 number = exec->candidates[i];
 
-		if (pydetect_is_silent(head))
+		if (pydetect_is_silent(pydetect_head(view, number)))
 			continue;
-		if (put_brief_rule(message, view, head))
+		if (put_brief_rule(message, view, number))
 			return -EMSGSIZE;
 		left--;
 	}
@@ -612,8 +628,7 @@ static int put_brief_rules(struct sk_buff *message, const struct event *event)
 		if (!is_told(exec, event->denied, finding))
 			continue;
 		if (put_brief_rule(message, view,
-				   &view->correlations[finding->correlation]
-					    .head))
+				   view->nr_rules + finding->correlation))
 			return -EMSGSIZE;
 		left--;
 	}

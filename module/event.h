@@ -17,6 +17,7 @@ struct sk_buff;
  * @scratch: fields and matched rules; NULL if there was no memory to judge
  * @mode: mode at the time
  * @denied: execve() fails
+ * @exempt: it would, were it not for who starts what
  * @error: errno, positive: it could not be judged; zero: it was
  */
 struct event {
@@ -24,13 +25,14 @@ struct event {
 	struct scratch *scratch;
 	enum pydetect_mode mode;
 	bool denied;
+	bool exempt;
 	int error;
 };
 
 void event_publish(const struct event *event);
 int event_put_head(struct sk_buff *message, const struct pydetect_view *view,
-		   const struct pydetect_image_head *head);
+		   u32 number);
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,
-		   const struct pydetect_image_head *head);
+		   u32 number);
 
 #endif /* PYDETECT_EVENT_H */

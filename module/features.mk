@@ -25,3 +25,5 @@ pydetect-features += $(call pydetect-probe,binfmts.h,/is_check/p,is_check,PYDETE
 pydetect-features += $(call pydetect-probe,fs.h,/inode_get_ctime/p,inode_get_ctime,PYDETECT_INODE_GET_CTIME)
 # 6.16 tells the probe of an exit whether it is that of the whole process.
 pydetect-features += $(call pydetect-probe,../trace/events/sched.h,/sched_process_exit/$(comma)/TP_ARGS/p,group_dead,PYDETECT_EXIT_TELLS_GROUP)
+# 6.13 sets up a timer together with its function.
+pydetect-features += $(call pydetect-probe,hrtimer.h,/hrtimer_setup/p,hrtimer_setup,PYDETECT_HRTIMER_SETUP)

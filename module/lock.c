@@ -102,6 +102,14 @@ static int stay_loaded(const char **reason)
 }
 #endif
 
+static bool ends_by_itself(void)
+{
+	struct mode_status status;
+
+	mode_status(&status);
+	return status.unconfirmed || status.limited || status.limit;
+}
+
 static int raise_lock(enum pydetect_lock wanted, const char **reason)
 {
 	int error = 0;
@@ -109,6 +117,10 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
 	lockdep_assert_held(&lock_mutex);
 	if (wanted <= lock_in_force)
 		return 0;
+	if (ends_by_itself()) {
+		*reason = "mode block may end by itself: confirm it, set it without a time, and take back the limit of denials";
+		return -EBUSY;
+	}
 	if (wanted == PYDETECT_LOCK_SIGNED && !signature_possible()) {
 		*reason = "no certificate is built in, so no policy could follow: freeze it if that is meant";
 		return -ENOKEY;
@@ -131,7 +143,8 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
  *
  * Context: process context, sleeps.
  * Return: 0; -ENOKEY where only signed policies were to be taken, but none could
- * be; -ENODATA where there is no policy to be frozen; -EBUSY.
+ * be; -ENODATA where there is no policy to be frozen; -EBUSY where the mode could
+ * still be lowered by time or by denials, or the module is being unloaded.
  */
 int lock_set(enum pydetect_lock wanted, const char **reason)
 {
@@ -148,22 +161,51 @@ int lock_set(enum pydetect_lock wanted, const char **reason)
 	return error;
 }
 
+static int refuse_lowering(const char **reason, const char *what)
+{
+	*reason = what;
+	log_refusal(what);
+	return -EPERM;
+}
+
 /**
- * lock_permits_mode - may the mode be changed?
- * @now: the mode in force
- * @wanted: the other one
+ * lock_permits_mode - may the mode, and what belongs to it, be changed?
+ * @wanted: to what
  * @reason: set to a constant on error
  *
- * Return: 0, or -EPERM where it would be lowered under a lock.
+ * Context: nobody else changes the mode or the lock meanwhile.
+ * Return: 0, or -EPERM where something would be lowered under a lock, now or
+ * later.
  */
-int lock_permits_mode(enum pydetect_mode now, enum pydetect_mode wanted,
-		      const char **reason)
+int lock_permits_mode(const struct mode_request *wanted, const char **reason)
 {
-	if (!lock_is_set() || wanted >= now)
+	struct mode_status now;
+
+	if (!lock_is_set())
 		return 0;
-	*reason = "locked: the mode cannot be lowered before the next boot";
-	log_refusal(*reason);
-	return -EPERM;
+	mode_status(&now);
+	if (wanted->set_mode && wanted->mode < now.mode)
+		return refuse_lowering(reason, "locked: the mode cannot be lowered before the next boot");
+	if (wanted->confirm_within || wanted->lasts ||
+	    (wanted->set_limit && wanted->limit))
+		return refuse_lowering(reason, "locked: nothing may end mode block before the next boot");
+	if (wanted->set_on_error && wanted->on_error < now.on_error)
+		return refuse_lowering(reason, "locked: what cannot be judged stays denied until the next boot");
+	return 0;
+}
+
+/**
+ * lock_permits_rule - may a rule be set to something at run time?
+ * @wanted: to what
+ * @reason: set to a constant on error
+ *
+ * Return: 0, or -EPERM where it could deny less under a lock.
+ */
+int lock_permits_rule(enum pydetect_override wanted, const char **reason)
+{
+	if (!lock_is_set() || wanted == PYDETECT_OVERRIDE_BLOCK)
+		return 0;
+	return refuse_lowering(reason, "locked: rules can only be set to block before the next boot");
 }
 
 /* Good for nothing but a comparison: the image may not have been verified. */

@@ -11,7 +11,9 @@
 
 #include "buildid.h"
 #include "census.h"
+#include "container.h"
 #include "hook.h"
+#include "mode.h"
 #include "netlink.h"
 #include "policy.h"
 #include "probes.h"
@@ -26,6 +28,8 @@ static int __init pydetect_init(void)
 {
 	int error;
 
+	mode_init();
+	container_init();
 	buildid_init();
 	track_init();
 	error = ring_init();
@@ -58,6 +62,7 @@ static void __exit pydetect_exit(void)
 	hook_remove();
 	netlink_stop();
 	signature_stop();
+	mode_stop();
 	census_stop();
 	probes_remove();
 	policy_destroy();

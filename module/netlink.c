@@ -15,10 +15,13 @@
 #include "core/verdict.h"
 #include "decide.h"
 #include "event.h"
+#include "exempt.h"
 #include "hook.h"
 #include "lock.h"
 #include "message.h"
+#include "mode.h"
 #include "netlink.h"
+#include "overrides.h"
 #include "policy.h"
 #include "readers.h"
 #include "ring.h"
@@ -162,13 +165,46 @@ static int put_lock_status(struct sk_buff *answer)
 	return 0;
 }
 
+static int put_mode_limits(struct sk_buff *answer,
+			   const struct mode_status *status)
+{
+	if (status->unconfirmed &&
+	    put_u64(answer, PYDETECT_STATUS_CONFIRM_LEFT,
+		    status->confirm_left))
+		return -EMSGSIZE;
+	if (status->limited &&
+	    put_u64(answer, PYDETECT_STATUS_MODE_LEFT, status->left))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_mode_status(struct sk_buff *answer)
+{
+	struct mode_status status;
+
+	mode_status(&status);
+	if (nla_put_u32(answer, PYDETECT_STATUS_MODE, status.mode) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_MODE_MAX, status.highest) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_MODE_REASON, status.reason) ||
+	    put_u64(answer, PYDETECT_STATUS_MODE_SINCE, status.since) ||
+	    put_mode_limits(answer, &status) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_FALLBACK_ABOVE, status.limit) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_DENIED_RECENTLY,
+			status.recent) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_ON_ERROR, status.on_error) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_TOOL, exempt_asks()) ||
+	    nla_put_u32(answer, PYDETECT_STATUS_OVERRIDES, overrides_count()))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int put_status(struct sk_buff *answer)
 {
 	struct policy *policy;
 	int error;
 
 	if (nla_put_string(answer, PYDETECT_STATUS_VERSION, PYDETECT_VERSION) ||
-	    nla_put_u32(answer, PYDETECT_STATUS_MODE, decide_mode()) ||
+	    put_mode_status(answer) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_HOOK, hook_state()) ||
 	    put_counters(answer) || put_event_status(answer) ||
 	    put_windows_status(answer) || put_lineage_status(answer) ||
@@ -277,20 +313,62 @@ static int policy_abort(struct sk_buff *request, struct genl_info *info)
 	return error;
 }
 
+static u32 u32_of(const struct genl_info *info, int attribute)
+{
+	return info->attrs[attribute] ? nla_get_u32(info->attrs[attribute]) : 0;
+}
+
+static struct mode_request mode_request_of(const struct genl_info *info)
+{
+	return (struct mode_request){
+		.set_mode = info->attrs[PYDETECT_MODE_VALUE],
+		.set_limit = info->attrs[PYDETECT_MODE_FALLBACK_ABOVE],
+		.set_on_error = info->attrs[PYDETECT_MODE_ON_ERROR],
+		.mode = u32_of(info, PYDETECT_MODE_VALUE),
+		.confirm_within = u32_of(info, PYDETECT_MODE_CONFIRM_WITHIN),
+		.lasts = u32_of(info, PYDETECT_MODE_LASTS),
+		.limit = u32_of(info, PYDETECT_MODE_FALLBACK_ABOVE),
+		.on_error = u32_of(info, PYDETECT_MODE_ON_ERROR),
+	};
+}
+
+static bool changes_nothing(const struct genl_info *info)
+{
+	int i;
+
+	for (i = 1; i < __PYDETECT_MODE_END; i++)
+		if (info->attrs[i])
+			return false;
+	return true;
+}
+
 static int set_mode(struct sk_buff *request, struct genl_info *info)
 {
-	int error = may_change(request, info->extack);
+	struct mode_request wanted = mode_request_of(info);
 	const char *reason = NULL;
-	enum pydetect_mode mode;
+	int error = may_change(request, info->extack);
 
-	if (!error)
-		error = required(info, PYDETECT_MODE_VALUE);
 	if (error)
 		return error;
-	mode = nla_get_u32(info->attrs[PYDETECT_MODE_VALUE]);
-	error = lock_permits_mode(decide_mode(), mode, &reason);
+	if (changes_nothing(info))
+		return refuse(info, -EINVAL,
+			      "the command says nothing to be changed: name a mode or a setting");
+	error = lock_permits_mode(&wanted, &reason);
 	if (!error)
-		decide_set_mode(mode);
+		error = mode_request(&wanted, &reason);
+	/* Under a lock it stays the one that it is. */
+	if (!error && info->attrs[PYDETECT_MODE_TOOL] && !lock_is_set())
+		exempt_remember_tool();
+	return refuse(info, error, reason);
+}
+
+static int confirm_mode(struct sk_buff *request, struct genl_info *info)
+{
+	const char *reason = NULL;
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = mode_confirm(&reason);
 	return refuse(info, error, reason);
 }
 
@@ -305,6 +383,27 @@ static int set_lock(struct sk_buff *request, struct genl_info *info)
 		return error;
 	error = lock_set(nla_get_u32(info->attrs[PYDETECT_LOCK_VALUE]),
 			 &reason);
+	return refuse(info, error, reason);
+}
+
+static int set_rule(struct sk_buff *request, struct genl_info *info)
+{
+	enum pydetect_override action;
+	const char *reason = NULL;
+	int error = may_change(request, info->extack);
+
+	if (!error)
+		error = required(info, PYDETECT_RULE_SET_ID);
+	if (!error)
+		error = required(info, PYDETECT_RULE_SET_ACTION);
+	if (error)
+		return error;
+	action = u32_of(info, PYDETECT_RULE_SET_ACTION);
+	error = lock_permits_rule(action, &reason);
+	if (!error)
+		error = policy_set_rule(
+			nla_data(info->attrs[PYDETECT_RULE_SET_ID]), action,
+			&reason);
 	return refuse(info, error, reason);
 }
 
@@ -337,28 +436,18 @@ static int dump_start(struct netlink_callback *cb)
 	return may_read(cb->skb, cb->extack);
 }
 
-/* Rules, and behind them correlations. */
-static const struct pydetect_image_head *
-head_at(const struct pydetect_view *view, u32 index)
-{
-	return index < view->nr_rules ?
-		       &view->rules[index].head :
-		       &view->correlations[index - view->nr_rules].head;
-}
-
 static int put_rule_text(struct sk_buff *answer,
 			 const struct pydetect_view *view, u32 index,
 			 bool alone)
 {
-	const struct pydetect_image_head *head = head_at(view, index);
 	unsigned int length = answer->len;
 
-	if (!event_put_rule(answer, view, head))
+	if (!event_put_rule(answer, view, index))
 		return 0;
 	if (!alone)
 		return -EMSGSIZE;
 	nlmsg_trim(answer, skb_tail_pointer(answer) - (answer->len - length));
-	return event_put_head(answer, view, head);
+	return event_put_head(answer, view, index);
 }
 
 static int put_rule_kind(struct sk_buff *answer,
@@ -367,7 +456,7 @@ static int put_rule_kind(struct sk_buff *answer,
 	if (index >= view->nr_rules &&
 	    nla_put_flag(answer, PYDETECT_RULE_CORRELATION))
 		return -EMSGSIZE;
-	if (pydetect_is_silent(head_at(view, index)) &&
+	if (pydetect_is_silent(pydetect_head(view, index)) &&
 	    nla_put_flag(answer, PYDETECT_RULE_SILENT))
 		return -EMSGSIZE;
 	return 0;
@@ -506,8 +595,32 @@ static const struct nla_policy lock_attributes[] = {
 						 PYDETECT_LOCK_FROZEN),
 };
 
+/*
+ * Larger than the numbers that NLA_POLICY_RANGE() can hold. Not const, because
+ * older kernels refer to it by a plain pointer.
+ */
+static struct netlink_range_validation mode_seconds = {
+	.min = 1,
+	.max = PYDETECT_MODE_SECONDS_MAX,
+};
+
 static const struct nla_policy mode_attributes[] = {
 	[PYDETECT_MODE_VALUE] = NLA_POLICY_MAX(NLA_U32, PYDETECT_MODE_BLOCK),
+	[PYDETECT_MODE_CONFIRM_WITHIN] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &mode_seconds),
+	[PYDETECT_MODE_LASTS] = NLA_POLICY_FULL_RANGE(NLA_U32, &mode_seconds),
+	[PYDETECT_MODE_FALLBACK_ABOVE] =
+		NLA_POLICY_MAX(NLA_U32, PYDETECT_FALLBACK_ABOVE_MAX),
+	[PYDETECT_MODE_ON_ERROR] = NLA_POLICY_MAX(NLA_U32,
+						  PYDETECT_ON_ERROR_DENY),
+	[PYDETECT_MODE_TOOL] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy rule_set_attributes[] = {
+	[PYDETECT_RULE_SET_ID] = { .type = NLA_NUL_STRING,
+				   .len = PYDETECT_STRING_BYTES_MAX },
+	[PYDETECT_RULE_SET_ACTION] = NLA_POLICY_MAX(NLA_U32,
+						    PYDETECT_OVERRIDE_NONE),
 };
 
 static const struct nla_policy subscribe_attributes[] = {
@@ -551,6 +664,14 @@ static const struct genl_ops pydetect_ops[] = {
 		.cmd = PYDETECT_CMD_LOCK,
 		.doit = set_lock,
 		TAKES(lock_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_CONFIRM,
+		.doit = confirm_mode,
+		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_RULE_SET,
+		.doit = set_rule,
+		TAKES(rule_set_attributes),
 	}, {
 		.cmd = PYDETECT_CMD_RULES,
 		.start = dump_start,

@@ -20,6 +20,8 @@
 #include <linux/workqueue.h>
 
 #include "census.h"
+#include "core/verdict.h"
+#include "overrides.h"
 #include "policy.h"
 #include "probes.h"
 
@@ -87,6 +89,7 @@ static void free_policy(struct policy *policy)
 	percpu_ref_exit(&policy->users);
 	scratch_pool_destroy(&policy->pool);
 	kvfree(policy->counters);
+	kvfree(policy->actions);
 	vfree(policy->image);
 	kfree(policy);
 }
@@ -121,16 +124,19 @@ static void release_policy(struct percpu_ref *users)
 static int fill_policy(struct policy *policy, void *image, size_t size,
 		       struct pydetect_fault *fault)
 {
+	size_t count;
 	int error;
 
 	if (!pydetect_verify(image, size, &policy->view, fault))
 		return -EINVAL;
-	policy->counters = kvcalloc((size_t)policy->view.nr_rules +
-					    policy->view.nr_correlations,
-				    sizeof(*policy->counters),
+	count = (size_t)policy->view.nr_rules + policy->view.nr_correlations;
+	policy->counters = kvcalloc(count, sizeof(*policy->counters),
 				    GFP_KERNEL_ACCOUNT);
-	if (!policy->counters)
+	policy->actions = kvcalloc(count, sizeof(*policy->actions),
+				   GFP_KERNEL_ACCOUNT);
+	if (!policy->counters || !policy->actions)
 		return -ENOMEM;
+	policy->view.actions = policy->actions;
 	error = percpu_ref_init(&policy->users, release_policy, 0, GFP_KERNEL);
 	if (!error)
 		error = scratch_pool_init(&policy->pool, &policy->view);
@@ -149,6 +155,7 @@ static void swap_policy(struct policy *policy)
 
 	mutex_lock(&policy_lock);
 	policy->generation = ++last_generation;
+	overrides_apply(&policy->view, policy->actions);
 	old = rcu_replace_pointer(policy_in_force, policy,
 				  lockdep_is_held(&policy_lock));
 	mutex_unlock(&policy_lock);
@@ -193,6 +200,101 @@ int policy_replace(void *image, size_t size, bool is_signed,
 }
 
 /*
+ * Look a rule or correlation up by its id, from a number on. Returns its number,
+ * or how many there are.
+ */
+static u32 find_rule(const struct pydetect_view *view, const char *id,
+		     u32 number)
+{
+	const u32 count = view->nr_rules + view->nr_correlations;
+
+	for (; number < count; number++) {
+		u32 offset = pydetect_head(view, number)->id;
+
+		if (!strcmp(pydetect_string(view, offset), id))
+			break;
+	}
+	return number;
+}
+
+static const char *rule_refusal(const struct policy *policy, const char *id,
+				int *error)
+{
+	const struct pydetect_view *view;
+	u32 number;
+
+	*error = -ESRCH;
+	if (!policy)
+		return "no policy is loaded";
+	view = &policy->view;
+	number = find_rule(view, id, 0);
+	if (number == view->nr_rules + view->nr_correlations)
+		return "the policy in force has no rule or correlation with this id";
+	*error = -EOPNOTSUPP;
+	if (pydetect_is_silent(pydetect_head(view, number)))
+		return "it only feeds correlations and never denies by itself: set the correlation";
+	*error = 0;
+	return NULL;
+}
+
+/* An image may have an id twice; they are one to whoever sets it. */
+static void set_actions(struct policy *policy, const char *id,
+			enum pydetect_override action)
+{
+	const struct pydetect_view *view = &policy->view;
+	const u32 count = view->nr_rules + view->nr_correlations;
+	u32 number;
+
+	for (number = find_rule(view, id, 0); number < count;
+	     number = find_rule(view, id, number + 1))
+		WRITE_ONCE(policy->actions[number],
+			   action == PYDETECT_OVERRIDE_NONE ?
+				   pydetect_head(view, number)->action :
+				   (u32)action | PYDETECT_ACTION_SET);
+}
+
+static int set_rule(struct policy *policy, const char *id,
+		    enum pydetect_override action, const char **reason)
+{
+	int error;
+
+	lockdep_assert_held(&policy_lock);
+	*reason = rule_refusal(policy, id, &error);
+	if (error)
+		return error;
+	error = overrides_set(id, action);
+	if (!error)
+		set_actions(policy, id, action);
+	else if (error == -ENOSPC)
+		*reason = "too many rules are set already: take some back first";
+	return error;
+}
+
+/**
+ * policy_set_rule - have a rule or correlation do something else
+ * @id: its id
+ * @action: what it does, also in policies that come later and have it
+ * @reason: set to a constant, or to NULL
+ *
+ * Context: process context, sleeps.
+ * Return: 0; -ESRCH where the policy in force does not have it, -EOPNOTSUPP
+ * where it never denies, -ENOSPC where too many are set, or -ENOMEM. On errors
+ * nothing has changed.
+ */
+int policy_set_rule(const char *id, enum pydetect_override action,
+		    const char **reason)
+{
+	int error;
+
+	mutex_lock(&policy_lock);
+	error = set_rule(rcu_dereference_protected(policy_in_force,
+						   lockdep_is_held(&policy_lock)),
+			 id, action, reason);
+	mutex_unlock(&policy_lock);
+	return error;
+}
+
+/*
  * Until all policies are freed that are neither in force nor used: their counts
  * leave the CPUs in a callback of RCU.
  */
@@ -215,4 +317,5 @@ void policy_destroy(void)
 	if (policy)
 		percpu_ref_kill(&policy->users);
 	wait_for_unused();
+	overrides_destroy();
 }

@@ -8,6 +8,7 @@
 
 #include "core/verify.h"
 #include "scratch.h"
+#include "uapi/pydetect.h"
 
 /**
  * struct rule_counters - what became of one rule
@@ -27,6 +28,7 @@ struct rule_counters {
  * @view: its parts
  * @pool: memory for judging by it
  * @counters: one for each rule, and behind them for each correlation
+ * @actions: what each of them does, see struct pydetect_view
  * @generation: 1 for the first policy since the module was loaded
  * @loaded_at: nanoseconds since 1970
  * @is_signed: it came with a good signature
@@ -38,6 +40,7 @@ struct policy {
 	struct pydetect_view view;
 	struct scratch_pool pool;
 	struct rule_counters *counters;
+	u8 *actions;
 	u64 generation;
 	u64 loaded_at;
 	bool is_signed;
@@ -49,6 +52,8 @@ struct policy *policy_get(void);
 void policy_put(struct policy *policy);
 int __must_check policy_replace(void *image, size_t size, bool is_signed,
 				struct pydetect_fault *fault);
+int __must_check policy_set_rule(const char *id, enum pydetect_override action,
+				 const char **reason);
 void policy_destroy(void);
 
 #endif /* PYDETECT_POLICY_H */

@@ -37,6 +37,7 @@ typedef uint64_t u64;
 #ifndef __must_check
 #define __must_check __attribute__((__warn_unused_result__))
 #endif
+#define READ_ONCE(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))

@@ -7,6 +7,9 @@
 
 #include "limits.h"
 
+/* In the actions of a view: it was set to this at run time. */
+#define PYDETECT_ACTION_SET 0x80u
+
 /**
  * struct pydetect_view - typed pointers into an image
  * @header: the image itself, at least eight-byte aligned
@@ -17,6 +20,9 @@
  *	it
  * @late_stage: the last stage with such a field
  * @stage_fields: for each stage: bit n: field n is captured in it
+ * @actions: of each rule and, behind them, each correlation: enum
+ *	pydetect_action, and PYDETECT_ACTION_SET where that is not what the image
+ *	says. May change at any time. NULL: the image holds
  * @field_automata: for each field, the automata that walk it: the sections
  *	hold them sorted by field, so first and count are enough
  *
@@ -58,6 +64,7 @@ struct pydetect_view {
 	u32 late_fields;
 	u32 late_stage;
 	u32 stage_fields[PYDETECT_STAGE_COUNT];
+	const u8 *actions;
 	struct pydetect_image_extent field_automata[PYDETECT_FIELD_COUNT];
 };
 
@@ -89,6 +96,31 @@ static inline const char *pydetect_string(const struct pydetect_view *view,
 					  u32 offset)
 {
 	return view->strings + offset;
+}
+
+/** pydetect_head - who rule @number is, or behind the rules, correlation */
+static inline const struct pydetect_image_head *
+pydetect_head(const struct pydetect_view *view, u32 number)
+{
+	return number < view->nr_rules ?
+		       &view->rules[number].head :
+		       &view->correlations[number - view->nr_rules].head;
+}
+
+/** pydetect_action_is_set - was it set to something, whatever the image says? */
+static inline bool pydetect_action_is_set(const struct pydetect_view *view,
+					  u32 number)
+{
+	return view->actions &&
+	       READ_ONCE(view->actions[number]) & PYDETECT_ACTION_SET;
+}
+
+/** pydetect_action - what it asks for in block mode, counted likewise */
+static inline u32 pydetect_action(const struct pydetect_view *view, u32 number)
+{
+	return view->actions ?
+		       READ_ONCE(view->actions[number]) & ~PYDETECT_ACTION_SET :
+		       pydetect_head(view, number)->action;
 }
 
 #endif /* PYDETECT_CORE_IMAGE_H */

@@ -105,13 +105,13 @@ static bool is_denied(const struct pydetect_exec *exec)
 	u32 i;
 
 	for (i = 0; i < exec->nr_candidates; i++)
-		if (pydetect_may_deny(&view->rules[exec->candidates[i]].head))
+		if (pydetect_may_deny(view, exec->candidates[i]))
 			return true;
 	for (i = 0; i < exec->nr_findings; i++) {
 		u32 number = exec->findings[i].correlation;
 
 		if (test_bit(number, exec->fed) &&
-		    pydetect_may_deny(&view->correlations[number].head))
+		    pydetect_may_deny(view, view->nr_rules + number))
 			return true;
 	}
 	return false;

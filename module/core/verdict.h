@@ -33,11 +33,18 @@ static inline bool pydetect_is_silent(const struct pydetect_image_head *head)
 	return head->flags & PYDETECT_HEAD_SILENT;
 }
 
-/** pydetect_may_deny - may it deny a program start in mode block? */
-static inline bool pydetect_may_deny(const struct pydetect_image_head *head)
+/**
+ * pydetect_may_deny - may it deny a program start in mode block?
+ * @view: the policy
+ * @number: of the rule; those of correlations follow
+ *
+ * Return: whether it may.
+ */
+static inline bool pydetect_may_deny(const struct pydetect_view *view,
+				     u32 number)
 {
-	return head->action == PYDETECT_ACTION_BLOCK &&
-	       !pydetect_is_silent(head);
+	return pydetect_action(view, number) == PYDETECT_ACTION_BLOCK &&
+	       !pydetect_is_silent(pydetect_head(view, number));
 }
 
 int __must_check pydetect_judge(struct pydetect_exec *exec,

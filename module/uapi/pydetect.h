@@ -43,7 +43,38 @@
  *
  * PYDETECT_CMD_MODE
  *     Sets the mode to PYDETECT_MODE_VALUE, an enum pydetect_mode. EPERM where
- *     it would be lowered under a lock.
+ *     that is more than the parameter `mode` of the module allows, or less than
+ *     what it is under a lock; nor can a lock be ended by time. Two further
+ *     attributes make mode block end by itself, which the kernel sees to: the
+ *     sender may be gone by then. They hold for this command; without them the
+ *     mode stays.
+ *
+ *       PYDETECT_MODE_CONFIRM_WITHIN  back to report unless
+ *                                     PYDETECT_CMD_CONFIRM comes in time
+ *       PYDETECT_MODE_LASTS           back to report afterwards
+ *
+ *     The following are settings, which stay until they are set again. They
+ *     may come without PYDETECT_MODE_VALUE.
+ *
+ *       PYDETECT_MODE_FALLBACK_ABOVE  back to report instead of denying more
+ *                                     than that many starts within a minute
+ *       PYDETECT_MODE_ON_ERROR        what becomes of a start that could not be
+ *                                     judged in mode block
+ *
+ *     PYDETECT_MODE_TOOL says that the program that sends this is the control
+ *     tool: from then on it is never denied to who may send this command. It
+ *     takes effect if its file belongs to root and nobody else can write to it
+ *     (PYDETECT_STATUS_TOOL).
+ *
+ * PYDETECT_CMD_CONFIRM
+ *     Mode block stays. ENODATA where nothing waits for that, also because it
+ *     comes too late.
+ *
+ * PYDETECT_CMD_RULE_SET
+ *     The rule or correlation PYDETECT_RULE_SET_ID does PYDETECT_RULE_SET_ACTION,
+ *     whatever its file says, also in policies that are loaded later, until one
+ *     comes that does not have it. ESRCH where the policy in force does not
+ *     have it, EOPNOTSUPP where it only feeds correlations.
  *
  * PYDETECT_CMD_LOCK
  *     Locks the module as far as PYDETECT_LOCK_VALUE says, an enum
@@ -96,6 +127,14 @@
 
 /* Largest PYDETECT_POLICY_SIGNATURE, in bytes. */
 #define PYDETECT_SIGNATURE_MAX	8192
+/* Longest that mode block may be limited to, in seconds: 366 days. */
+#define PYDETECT_MODE_SECONDS_MAX	31622400
+
+/* Largest PYDETECT_MODE_FALLBACK_ABOVE. */
+#define PYDETECT_FALLBACK_ABOVE_MAX	10000
+
+/* Most rules that can be set by PYDETECT_CMD_RULE_SET. */
+#define PYDETECT_OVERRIDES_MAX	1024
 
 enum pydetect_command {
 	PYDETECT_CMD_UNSPEC,
@@ -112,6 +151,8 @@ enum pydetect_command {
 	PYDETECT_CMD_LOST,
 	PYDETECT_CMD_WINDOWS,
 	PYDETECT_CMD_LOCK,
+	PYDETECT_CMD_CONFIRM,
+	PYDETECT_CMD_RULE_SET,
 };
 
 /**
@@ -138,6 +179,28 @@ enum pydetect_lock {
 	PYDETECT_LOCK_FROZEN,
 };
 
+/** enum pydetect_reason - why the mode last changed */
+enum pydetect_reason {
+	PYDETECT_REASON_START,		/* the module was loaded */
+	PYDETECT_REASON_COMMAND,	/* PYDETECT_CMD_MODE */
+	PYDETECT_REASON_UNCONFIRMED,	/* no PYDETECT_CMD_CONFIRM in time */
+	PYDETECT_REASON_TIME_OVER,	/* PYDETECT_MODE_LASTS is over */
+	PYDETECT_REASON_TOO_MANY,	/* PYDETECT_MODE_FALLBACK_ABOVE denials */
+};
+
+/** enum pydetect_on_error - what becomes of a start that cannot be judged */
+enum pydetect_on_error {
+	PYDETECT_ON_ERROR_ALLOW,	/* the program starts */
+	PYDETECT_ON_ERROR_DENY,		/* in mode block it does not */
+};
+
+/** enum pydetect_override - what a rule does instead of what its file says */
+enum pydetect_override {
+	PYDETECT_OVERRIDE_REPORT,	/* it reports, as PYDETECT_ACTION_REPORT */
+	PYDETECT_OVERRIDE_BLOCK,	/* it blocks, as PYDETECT_ACTION_BLOCK */
+	PYDETECT_OVERRIDE_NONE,		/* what its file says */
+};
+
 /** enum pydetect_hook - how exec is intercepted */
 enum pydetect_hook {
 	PYDETECT_HOOK_NONE,	/* not at all: nothing is judged */
@@ -159,6 +222,11 @@ enum {
 enum {
 	PYDETECT_MODE_UNSPEC,
 	PYDETECT_MODE_VALUE,		/* u32, enum pydetect_mode */
+	PYDETECT_MODE_CONFIRM_WITHIN,	/* u32, s, with PYDETECT_MODE_BLOCK only */
+	PYDETECT_MODE_LASTS,		/* u32, s, with PYDETECT_MODE_BLOCK only */
+	PYDETECT_MODE_FALLBACK_ABOVE,	/* u32, denials a minute, 0: no limit */
+	PYDETECT_MODE_ON_ERROR,		/* u32, enum pydetect_on_error */
+	PYDETECT_MODE_TOOL,		/* flag */
 	__PYDETECT_MODE_END,
 };
 
@@ -167,6 +235,14 @@ enum {
 	PYDETECT_LOCK_UNSPEC,
 	PYDETECT_LOCK_VALUE,		/* u32, enum pydetect_lock, not OPEN */
 	__PYDETECT_LOCK_END,
+};
+
+/* Attributes of PYDETECT_CMD_RULE_SET. */
+enum {
+	PYDETECT_RULE_SET_UNSPEC,
+	PYDETECT_RULE_SET_ID,		/* string */
+	PYDETECT_RULE_SET_ACTION,	/* u32, enum pydetect_override */
+	__PYDETECT_RULE_SET_END,
 };
 
 /* Attributes of PYDETECT_CMD_SUBSCRIBE. */
@@ -190,7 +266,7 @@ enum {
 	PYDETECT_STATUS_LOADED_AT,	/* u64, ns since 1970 */
 	PYDETECT_STATUS_EXECS,		/* u64, binary-format passes judged */
 	PYDETECT_STATUS_MATCHED,	/* u64, of these: a rule matched */
-	PYDETECT_STATUS_DENIED,		/* u64, of these: denied */
+	PYDETECT_STATUS_DENIED,		/* u64, denied, judged or not */
 	PYDETECT_STATUS_ERRORS,		/* u64, could not be judged */
 	PYDETECT_STATUS_EVENT_NEXT,	/* u64, number the next event gets */
 	PYDETECT_STATUS_EVENT_OLDEST,	/* u64, oldest still held */
@@ -215,6 +291,16 @@ enum {
 	PYDETECT_STATUS_CERTIFICATE,	/* string, any number of times: subject and
 					 * key of one whose signatures count
 					 */
+	PYDETECT_STATUS_MODE_MAX,	/* u32, the highest that may be set */
+	PYDETECT_STATUS_MODE_REASON,	/* u32, enum pydetect_reason */
+	PYDETECT_STATUS_MODE_SINCE,	/* u64, ns since 1970 */
+	PYDETECT_STATUS_CONFIRM_LEFT,	/* u64, ns, missing: nothing to confirm */
+	PYDETECT_STATUS_MODE_LEFT,	/* u64, ns, missing: the mode stays */
+	PYDETECT_STATUS_FALLBACK_ABOVE,	/* u32, denials a minute, 0: no limit */
+	PYDETECT_STATUS_DENIED_RECENTLY,/* u32, of these, in the last minute */
+	PYDETECT_STATUS_ON_ERROR,	/* u32, enum pydetect_on_error */
+	PYDETECT_STATUS_TOOL,		/* u32, 1: who asks is the control tool */
+	PYDETECT_STATUS_OVERRIDES,	/* u32, rules set by CMD_RULE_SET */
 	__PYDETECT_STATUS_END,
 };
 
@@ -226,13 +312,16 @@ enum {
 	PYDETECT_RULE_TITLE,		/* string */
 	PYDETECT_RULE_AUTHOR,		/* string, may be missing */
 	PYDETECT_RULE_LEVEL,		/* u32, enum pydetect_level */
-	PYDETECT_RULE_ACTION,		/* u32, enum pydetect_action */
+	PYDETECT_RULE_ACTION,		/* u32, enum pydetect_action, in force */
 	PYDETECT_RULE_TAG,		/* string, any number of times */
 	PYDETECT_RULE_LABEL,		/* string, any number of times */
 	PYDETECT_RULE_MATCHED,		/* u64, in a dump only */
 	PYDETECT_RULE_DENIED,		/* u64, in a dump only */
 	PYDETECT_RULE_CORRELATION,	/* flag: it is a correlation */
 	PYDETECT_RULE_SILENT,		/* flag: only feeds correlations */
+	PYDETECT_RULE_FILE_ACTION,	/* u32, what its file says; only where it
+					 * was set by PYDETECT_CMD_RULE_SET
+					 */
 	__PYDETECT_RULE_END,
 };
 
@@ -256,6 +345,9 @@ enum {
 	PYDETECT_EVENT_LINEAGE,		/* nest of PYDETECT_PROCESS_ */
 	PYDETECT_EVENT_WINDOW,		/* nest of PYDETECT_WINDOW_, one for each
 					 * correlation that holds
+					 */
+	PYDETECT_EVENT_EXEMPT,		/* flag: denied, were it not PID 1 or the
+					 * control tool
 					 */
 	__PYDETECT_EVENT_END,
 };
@@ -282,6 +374,11 @@ enum {
 	PYDETECT_PROCESS_ARGS_PIECE,	/* nest of PYDETECT_PIECE_, ascending */
 	PYDETECT_PROCESS_UNVERIFIED,	/* flag: as the process wants to be seen */
 	PYDETECT_PROCESS_BUILD_ID,	/* binary, of the image */
+	PYDETECT_PROCESS_PID_NAMESPACE,	/* u32, as in /proc/PID/ns/pid */
+	PYDETECT_PROCESS_MOUNT_NAMESPACE,/* u32, as in /proc/PID/ns/mnt */
+	PYDETECT_PROCESS_CGROUP,	/* binary, path in the unified hierarchy,
+					 * first 512 bytes
+					 */
 	__PYDETECT_PROCESS_END,
 };
 

@@ -55,7 +55,7 @@ EOF
 }
 
 test_usage() {
-	local command
+	local command time number
 	run 2
 	run 0 --help
 	out_has 'Exit codes'
@@ -63,7 +63,8 @@ test_usage() {
 	run 0 --version
 	run 2 nonsense
 	err_has "no command 'nonsense'"
-	for command in load check status mode monitor scan rules dump lock sign; do
+	for command in load check status mode confirm monitor scan rules dump \
+		lock sign; do
 		run 0 "$command" --help
 		out_has "Usage: pydetectctl $command"
 		run 2 "$command" --nonsense
@@ -76,6 +77,25 @@ test_usage() {
 	run 2 status extra
 	run 2 mode sideways
 	run 2 mode block report
+	for time in 0 0s s 5x 5ss -5s 1.5h 367d 99999999999999999999s ''; do
+		run 2 mode block --for "$time"
+		run 2 mode block --confirm-within "$time"
+		err_has 'is not a time like'
+	done
+	for number in -1 x 10001 1x ''; do
+		run 2 mode block --fallback-above "$number"
+		err_has 'is not a number from 0 to 10000'
+	done
+	run 2 mode --on-error maybe
+	err_has "'maybe' is not allow or deny"
+	run 2 confirm now
+	run 0 rules set --help
+	out_has 'Usage: pydetectctl rules set'
+	run 2 rules set
+	run 2 rules set one
+	run 2 rules set one block two
+	run 2 rules set one deny
+	err_has "'deny' is not report, block or default"
 	run 2 rules --sort sideways
 	run 2 lock now
 	run 2 sign image --key key
@@ -95,7 +115,8 @@ test_no_module() {
 		echo 'skipped: the module is loaded'
 		return
 	fi
-	for command in status mode 'mode block' rules monitor 'load rules' lock; do
+	for command in status mode 'mode block' 'mode block --for 1d' confirm rules \
+		'rules set one block' monitor 'load rules' lock; do
 		# shellcheck disable=SC2086 # several arguments
 		run 4 $command
 		err_has 'insmod pydetect.ko'

@@ -188,7 +188,7 @@ LOG
 first, second = out
 assert first["event"] == "1700000000.100:41"
 assert first["fields"] == {"Image": "/usr/bin/bash", "Invoked": "/bin/bash",
-    "ImageName": "bash", "User": "alice", "LogonId": "3", "ArgCount": "2",
+    "ImageName": "bash", "InvokedName": "bash", "User": "alice", "LogonId": "3", "ArgCount": "2",
     "CurrentDirectory": "/home/alice", "CommandLine": "bash -i",
     "uid": 1000}, first["fields"]
 assert second["event"] == "1700000000.200:42"

@@ -59,6 +59,12 @@ int probes_place(void)
 	return 0;
 }
 
+/* Some files say how their messages begin; the kernel has said so by now. */
+#undef pr_fmt
+#include "../../module/denials.c"
+#include "../../module/mode.c"
+#include "../../module/overrides.c"
+
 #define vfree free_image
 #include "../../module/census.c"
 #include "../../module/policy.c"
@@ -72,14 +78,16 @@ int probes_place(void)
 #include "vectors.h"
 
 #include "test_core.c"
+#include "test_mode.c"
 #include "test_policy.c"
 #include "test_lock.c"
+#include "test_overrides.c"
 #include "test_ring.c"
 #include "test_upload.c"
 #include "test_window.c"
 
-kunit_test_suites(&core_suite, &policy_suite, &lock_suite, &ring_suite, &upload_suite,
-		  &window_suite);
+kunit_test_suites(&core_suite, &lock_suite, &mode_suite, &overrides_suite,
+		  &policy_suite, &ring_suite, &upload_suite, &window_suite);
 
 MODULE_DESCRIPTION("Unit tests of pydetect");
 MODULE_LICENSE("GPL");

@@ -204,25 +204,80 @@ static void lock_short(struct kunit *test)
 	vfree(image);
 }
 
+/* What a command wants, and whether it is refused under a lock. */
+struct lock_mode_case {
+	struct mode_request wanted;
+	bool refused;
+};
+
 static void lock_modes(struct kunit *test)
 {
+	static const struct lock_mode_case cases[] = {
+		{ { .set_mode = true, .mode = PYDETECT_MODE_BLOCK } },
+		{ { .set_mode = true, .mode = PYDETECT_MODE_REPORT } },
+		{ { .set_mode = true, .mode = PYDETECT_MODE_OFF }, true },
+		{ { .set_mode = true, .mode = PYDETECT_MODE_BLOCK,
+		    .confirm_within = 1 }, true },
+		{ { .set_mode = true, .mode = PYDETECT_MODE_BLOCK, .lasts = 1 },
+		  true },
+		{ { .set_limit = true, .limit = 1 }, true },
+		{ { .set_limit = true } },
+		{ { .set_on_error = true, .on_error = PYDETECT_ON_ERROR_DENY } },
+		{ { .set_on_error = true, .on_error = PYDETECT_ON_ERROR_ALLOW } },
+	};
 	const enum pydetect_lock locks[] = { OPEN, LOCKED, FROZEN };
-	enum pydetect_mode now, wanted;
-	u32 i;
+	u32 i, n;
 
-	for (i = 0; i < ARRAY_SIZE(locks); i++)
-		for (now = PYDETECT_MODE_OFF; now <= PYDETECT_MODE_BLOCK; now++)
-			for (wanted = PYDETECT_MODE_OFF;
-			     wanted <= PYDETECT_MODE_BLOCK; wanted++) {
-				const char *reason = NULL;
+	for (n = 0; n < ARRAY_SIZE(locks); n++)
+		for (i = 0; i < ARRAY_SIZE(cases); i++) {
+			const char *reason = NULL;
+			int expected = locks[n] && cases[i].refused ? -EPERM : 0;
 
-				lock_in_force = locks[i];
-				KUNIT_EXPECT_EQ(test,
-						lock_permits_mode(now, wanted,
-								  &reason),
-						locks[i] && wanted < now ?
-							-EPERM : 0);
-			}
+			lock_in_force = locks[n];
+			KUNIT_EXPECT_EQ_MSG(test, expected,
+					    lock_permits_mode(&cases[i].wanted,
+							      &reason),
+					    "case %u, lock %d", i, locks[n]);
+			KUNIT_EXPECT_EQ(test, expected != 0, reason != NULL);
+		}
+}
+
+static void lock_rules(struct kunit *test)
+{
+	const char *reason = NULL;
+
+	KUNIT_EXPECT_EQ(test, 0, lock_permits_rule(PYDETECT_OVERRIDE_REPORT,
+						   &reason));
+	lock_in_force = LOCKED;
+	KUNIT_EXPECT_EQ(test, 0, lock_permits_rule(PYDETECT_OVERRIDE_BLOCK,
+						   &reason));
+	KUNIT_EXPECT_EQ(test, -EPERM, lock_permits_rule(PYDETECT_OVERRIDE_REPORT,
+							&reason));
+	KUNIT_EXPECT_EQ(test, -EPERM, lock_permits_rule(PYDETECT_OVERRIDE_NONE,
+							&reason));
+	KUNIT_EXPECT_NOT_NULL(test, reason);
+}
+
+/* Somebody could still be waited for, or denied too often. */
+static void lock_waits_for_mode(struct kunit *test)
+{
+	static const struct mode_request open_ended = {
+		.set_mode = true,
+		.mode = PYDETECT_MODE_BLOCK,
+		.confirm_within = 3600,
+	};
+	static const struct mode_request plain = {
+		.set_mode = true,
+		.mode = PYDETECT_MODE_REPORT,
+	};
+	const char *reason = NULL;
+
+	certificate_built_in = true;
+	KUNIT_ASSERT_EQ(test, 0, mode_request(&open_ended, &reason));
+	KUNIT_EXPECT_EQ(test, -EBUSY, lock_set(LOCKED, &reason));
+	KUNIT_EXPECT_NOT_NULL(test, reason);
+	KUNIT_EXPECT_FALSE(test, lock_is_set());
+	KUNIT_ASSERT_EQ(test, 0, mode_request(&plain, &reason));
 }
 
 /* Only what does not lock: that would keep a module with these tests loaded. */
@@ -256,6 +311,7 @@ static int lock_test_init(struct kunit *test)
 {
 	lock_in_force = PYDETECT_LOCK_OPEN;
 	highest_serial = 0;
+	mode_test_init(test);
 	return policy_test_init(test);
 }
 
@@ -263,6 +319,7 @@ static void lock_test_exit(struct kunit *test)
 {
 	lock_in_force = PYDETECT_LOCK_OPEN;
 	policy_test_exit(test);
+	mode_test_exit(test);
 }
 
 #undef OPEN
@@ -275,6 +332,8 @@ static struct kunit_case lock_cases[] = {
 	KUNIT_CASE_PARAM(lock_course, lock_case_gen_params),
 	KUNIT_CASE(lock_short),
 	KUNIT_CASE(lock_modes),
+	KUNIT_CASE(lock_rules),
+	KUNIT_CASE(lock_waits_for_mode),
 	KUNIT_CASE(lock_refused),
 	KUNIT_CASE(lock_tightened),
 	{},

@@ -27,8 +27,8 @@ BUILD=${BUILD:-$REPO_DIR/build}
 CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
-SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many events bad-input ftrace unload
-	freeze lock)
+SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
+	events bad-input block block-error ftrace unload freeze lock)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -87,6 +87,14 @@ build_signed_module() {
 	quietly "$out/module-signed.log" \
 		"$SCRIPTS_DIR/build-module.sh" "$(headers)" \
 		"$out/module-signed" "PYDETECT_CERT=$keys/ours.pem"
+}
+
+# A module that makes pydetect fail, see its source.
+build_failing() {
+	mkdir -p "$out/failing"
+	cp -u "$HERE"/modules/* "$out/failing/"
+	quietly "$out/failing.log" make --no-print-directory -C "$(headers)" \
+		M="$(realpath "$out/failing")" modules
 }
 
 # compile NAME SOURCE FLAG...
@@ -223,6 +231,7 @@ boot() {
 		--tree "$HERE/guest:/test" --tree "$HERE/rules:/test/rules" \
 		--tree "$REPO_DIR/rules:/test/shipped" \
 		--tree "$programs:/test/programs" \
+		--file "$out/failing/fail_walk.ko:/fail_walk.ko" \
 		--file "$PYDETECTCTL:/usr/bin/pydetectctl" -- \
 		env "UNLOAD_ROUNDS=$UNLOAD_ROUNDS" "SLOWNESS=$SLOWNESS" \
 		bash /test/main.sh "$@" || status=$?
@@ -315,6 +324,7 @@ main() {
 
 	build_module
 	[[ " $* " != *' lock '* ]] || build_signed_module
+	build_failing
 	build_programs
 	build_ctl
 	build_disk

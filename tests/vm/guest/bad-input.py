@@ -33,6 +33,9 @@ level: low
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
 CAP_NET_ADMIN, CAP_MAC_ADMIN, CAP_AUDIT_READ = 12, 33, 37
+PR_SET_KEEPCAPS = 8
+LINUX_CAPABILITY_VERSION_3 = 0x20080522
+NETLINK_ADD_MEMBERSHIP = 1
 
 # Every command, with attributes that it would take.
 COMMANDS = {
@@ -45,10 +48,16 @@ COMMANDS = {
     'MODE': (netlink.MODE, ((netlink.MODE_VALUE, u32(0)),), 0),
     'LOCK': (netlink.LOCK, ((netlink.LOCK_VALUE,
                              u32(netlink.LOCK_FROZEN)),), 0),
+    'CONFIRM': (netlink.CONFIRM, (), 0),
+    'RULE_SET': (netlink.RULE_SET, ((netlink.RULE_SET_ID, b'x\0'),
+                                    (netlink.RULE_SET_ACTION, u32(0))), 0),
     'RULES': (netlink.RULES, (), netlink.NLM_F_DUMP),
     'SUBSCRIBE': (netlink.SUBSCRIBE, (), 0),
     'UNSUBSCRIBE': (netlink.UNSUBSCRIBE, (), 0),
 }
+
+# Of commands that have attributes which are not among those above.
+MOST_ATTRIBUTES = {'SUBSCRIBE': 1, 'MODE': 6}
 
 
 def state():
@@ -121,9 +130,16 @@ def check_tool_as_user():
             ('nobody', '-', ['rules'], 3),
             ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['status'], 3),
             ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['mode', 'off'], 3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['confirm'], 3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['rules', 'set', 'x', 'block'],
+             3),
+            ('CAP_NET_ADMIN', CAP_NET_ADMIN, ['monitor', '--count', '1'], 3),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['status'], 0),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['rules'], 0),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['mode', 'off'], 3),
+            ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['confirm'], 3),
+            ('CAP_AUDIT_READ', CAP_AUDIT_READ, ['rules', 'set', 'x', 'block'],
+             3),
             ('CAP_AUDIT_READ', CAP_AUDIT_READ, load_rules, 3),
             ('CAP_MAC_ADMIN', CAP_MAC_ADMIN, ['mode', 'report'], 0)):
         done = run(PROGRAMS + 'as', '1000', str(capability), 'pydetectctl',
@@ -251,7 +267,7 @@ def check_sealed_images(image):
 def check_attributes():
     """An attribute that a command does not know is never passed over."""
     for name, (command, pairs, flags) in COMMANDS.items():
-        known = 1 if name == 'SUBSCRIBE' else max(dict(pairs), default=0)
+        known = MOST_ATTRIBUTES.get(name, max(dict(pairs), default=0))
         for kind in (0, known + 1, 77, 0x3fff):
             refused(f'{name} with attribute {kind}', 'EINVAL', channel().do,
                     command, *pairs, (kind, u32(0)), flags=flags)
@@ -265,17 +281,44 @@ def check_attributes():
             ('MODE with half a mode', netlink.MODE, ((1, b'xx'),)),
             ('LOCK without a value', netlink.LOCK, ()),
             ('LOCK with half a value', netlink.LOCK, ((1, b'xx'),)),
+            ('MODE report for a time', netlink.MODE,
+             ((1, u32(1)), (netlink.MODE_LASTS, u32(9)))),
+            ('MODE off unless confirmed', netlink.MODE,
+             ((1, u32(0)), (netlink.MODE_CONFIRM_WITHIN, u32(9)))),
+            ('MODE of no name for a time', netlink.MODE,
+             ((netlink.MODE_LASTS, u32(9)),)),
+            ('RULE_SET without an id', netlink.RULE_SET, ((2, u32(0)),)),
+            ('RULE_SET without an action', netlink.RULE_SET, ((1, b'x\0'),)),
+            ('RULE_SET with an id that is too long', netlink.RULE_SET,
+             ((1, b'x' * 5000 + b'\0'), (2, u32(0)))),
+            ('RULE_SET with an id that does not end', netlink.RULE_SET,
+             ((1, b'x'), (2, u32(0)))),
             ('SUBSCRIBE with half a number', netlink.SUBSCRIBE,
              ((1, u32(1)),))):
         refused(name, 'EINVAL', channel().do, command, *pairs)
+    for name, command, pairs in (
+            ('a mode that there is not', netlink.MODE, ((1, u32(3)),)),
+            ('no time to confirm', netlink.MODE, ((1, u32(2)), (2, u32(0)))),
+            ('block for no time', netlink.MODE, ((1, u32(2)), (3, u32(0)))),
+            ('block for years', netlink.MODE,
+             ((1, u32(2)), (3, u32(366 * 86400 + 1)))),
+            ('a limit without any', netlink.MODE, ((4, u32(10001)),)),
+            ('an answer to errors that there is not', netlink.MODE,
+             ((5, u32(2)),)),
+            ('an action that there is not', netlink.RULE_SET,
+             ((1, b'x\0'), (2, u32(3)))),
+            ('a tool that is no flag', netlink.MODE,
+             ((1, u32(0)), (netlink.MODE_TOOL, u32(1))))):
+        refused(name, 'ERANGE', channel().do, command, *pairs)
+    refused('a rule that there is not', 'ESRCH', channel().do,
+            netlink.RULE_SET, (1, b'x\0'), (2, u32(0)))
+    refused('nothing to confirm', 'ENODATA', channel().do, netlink.CONFIRM)
     for value in (netlink.LOCK_OPEN, netlink.LOCK_FROZEN + 1):
         refused(f'a lock that there is not: {value}', 'ERANGE', channel().do,
                 netlink.LOCK, (netlink.LOCK_VALUE, u32(value)))
     for size in (0, netlink.SIGNATURE_MAX + 1):
         refused(f'a signature of {size} bytes', 'ERANGE', channel().do,
                 netlink.COMMIT, (netlink.POLICY_SIGNATURE, bytes(size)))
-    refused('a mode that there is not', 'ERANGE', channel().do, netlink.MODE,
-            (netlink.MODE_VALUE, u32(3)))
 
 
 def check_messages():
@@ -485,19 +528,38 @@ def become_container_root():
     unshare(CLONE_NEWUSER)
 
 
-def listen_unsubscribed():
-    """Does a socket of somebody without rights hear of a program start?"""
+def keep_net_admin():
+    """Become somebody with that one capability."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0)
     drop()
+    data = struct.pack('=6I', 1 << CAP_NET_ADMIN, 1 << CAP_NET_ADMIN, 0, 0, 0,
+                       0)
+    if libc.capset(struct.pack('=Ii', LINUX_CAPABILITY_VERSION_3, 0), data):
+        raise OSError(ctypes.get_errno(), 'capset')
+
+
+def listen_unsubscribed(prepare):
+    """Does a socket of somebody without rights hear of a program start?"""
+    prepare()
     one = Channel()
+    for group in range(1, 33):
+        try:
+            one.socket.setsockopt(netlink.SOL_NETLINK,
+                                  NETLINK_ADD_MEMBERSHIP, group)
+        except OSError:
+            pass
     one.socket.setblocking(False)
     subprocess.run([SHOW, '/x'], check=True)
     one.socket.setblocking(True)
     one.socket.settimeout(0.5)
     try:
-        one.receive()
+        while True:
+            for kind, _, _, _ in one.receive():
+                if kind == one.family:
+                    return 'something'
     except TimeoutError:
         return 'nothing'
-    return 'something'
 
 
 def check_rights():
@@ -512,7 +574,12 @@ def check_rights():
           in_child(with_new_socket, become_container_root), nobody)
     equal('root turned root of a user namespace',
           in_child(with_old_socket, lambda: unshare(CLONE_NEWUSER)), nobody)
-    equal('nobody hears nothing', in_child(listen_unsubscribed), 'nothing')
+    equal('CAP_NET_ADMIN', in_child(with_new_socket, keep_net_admin), nobody)
+    for name, prepare in (('nobody', drop), ('CAP_NET_ADMIN', keep_net_admin),
+                          ('root of a user namespace',
+                           become_container_root)):
+        equal(f'{name} hears nothing', in_child(listen_unsubscribed, prepare),
+              'nothing')
     equal('rights: the policy is the same', state()[:3], before[:3])
     equal('rights: nobody reads', readers(), 0)
 
