@@ -223,8 +223,9 @@ static int put_predicates(struct build_context *context)
 }
 
 /* Needs the fields of the predicates. */
-static void put_rule_fields(struct build_draft *draft)
+static void put_rule_fields(struct build_context *context)
 {
+	struct build_draft *draft = &context->draft;
 	const struct pydetect_view view = {
 		.predicates = draft->predicates.items,
 		.steps = draft->steps.items,
@@ -232,9 +233,17 @@ static void put_rule_fields(struct build_draft *draft)
 	};
 	size_t i;
 
-	for (i = 0; i < draft->rules.count; i++)
-		draft->rules.items[i].fields =
-			pydetect_rule_fields(&view, &draft->rules.items[i]);
+	for (i = 0; i < context->placed.count; i++) {
+		const struct build_placed *placed = &context->placed.items[i];
+		struct pydetect_image_rule *rule =
+			&draft->rules.items[placed->number];
+
+		rule->fields = pydetect_rule_fields(&view, rule);
+		if (placed->rule->decode &&
+		    rule->fields >> PYDETECT_FIELD_COMMAND_LINE & 1)
+			rule->fields |=
+				1u << PYDETECT_FIELD_COMMAND_LINE_DECODED;
+	}
 }
 
 static int compare_uses(const void *a, const void *b)
@@ -249,7 +258,7 @@ static int compare_uses(const void *a, const void *b)
 static bool walks(const struct build_predicate *predicate, u32 field)
 {
 	if (pydetect_is_alias(field))
-		return predicate->invoked &&
+		return predicate->aliased &&
 		       predicate->field == pydetect_subject(field);
 	return predicate->field == field;
 }
@@ -366,7 +375,7 @@ int build_image(const struct rule_set *set, struct image *image,
 	    add_fields(&context)) {
 		error = -1;
 	} else {
-		put_rule_fields(&context.draft);
+		put_rule_fields(&context);
 		error = image_from_draft(&context.draft, image, diag);
 	}
 	if (error && diag->nr_errors == errors)

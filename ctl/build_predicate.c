@@ -92,7 +92,7 @@ static bool same(const struct build_predicates *predicates,
 {
 	const u32 *members = predicates->members.items;
 
-	return a->field == b->field && a->invoked == b->invoked &&
+	return a->field == b->field && a->aliased == b->aliased &&
 	       a->count == b->count &&
 	       !memcmp(members + a->first, members + b->first,
 		       a->count * sizeof(*members));
@@ -105,7 +105,7 @@ static int intern(struct build_predicates *predicates,
 	const u32 *members = predicates->members.items + predicate->first;
 	const u32 hash = build_hash(members,
 				    predicate->count * sizeof(*members),
-				    predicate->field * 2 + predicate->invoked);
+				    predicate->field * 2 + predicate->aliased);
 	u32 position = BUILD_NONE;
 
 	while ((*place = build_map_next(&predicates->map, hash, &position)) !=
@@ -169,7 +169,7 @@ static int add_twin(struct build_predicates *predicates, u32 place,
 				    "more than %u different lists of values for the lineage of processes",
 				    PYDETECT_TRACKED_MAX);
 	twin.field = tracked_field(twin.field);
-	twin.invoked = pydetect_is_aliased(twin.field);
+	twin.aliased = pydetect_is_aliased(twin.field);
 	twin.text = text_of_twin(twin.text);
 	twin.number = BUILD_NONE;
 	for (i = 0; i < twin.count; i++) {
@@ -183,6 +183,13 @@ static int add_twin(struct build_predicates *predicates, u32 place,
 	predicates->items.items[place].twin = number;
 	predicates->nr_twins++;
 	return 0;
+}
+
+static bool has_alias(const struct build_predicates *predicates, u32 field)
+{
+	return pydetect_is_aliased(field) &&
+	       (field != PYDETECT_FIELD_COMMAND_LINE ||
+		predicates->rule->decode);
 }
 
 /**
@@ -203,7 +210,7 @@ int build_predicate_add(struct build_predicates *predicates,
 {
 	struct build_predicate predicate = {
 		.field = match->field,
-		.invoked = pydetect_is_aliased(match->field) && !negated,
+		.aliased = has_alias(predicates, match->field) && !negated,
 		.first = predicates->members.count,
 		.rule = predicates->rule,
 		.match = match,

@@ -11,8 +11,9 @@
 /**
  * struct build_predicate - one of some patterns matches the field
  * @field: the field
- * @invoked: the invoked path counts as well as the resolved one; only for
- *	Image, and only where no NOT stands above
+ * @aliased: what adds matches to the field counts as well: for paths and names
+ *	of files the invoked path, for command lines what they decode to if the
+ *	rule asks for that; only where no NOT stands above
  * @first: first of its patterns in the members
  * @count: how many
  * @rule: the rule that needs it, the first one if there are more
@@ -25,7 +26,7 @@
  */
 struct build_predicate {
 	u16 field;
-	bool invoked;
+	bool aliased;
 	u32 first;
 	u32 count;
 	const struct rule *rule;

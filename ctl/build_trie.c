@@ -23,6 +23,7 @@
 bool build_nul_is_space(u32 field)
 {
 	return field == PYDETECT_FIELD_COMMAND_LINE ||
+	       field == PYDETECT_FIELD_COMMAND_LINE_DECODED ||
 	       field == PYDETECT_FIELD_PARENT_COMMAND_LINE;
 }
 

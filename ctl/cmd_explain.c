@@ -93,7 +93,7 @@ static int explain_rule(struct explaining *what, const struct rule *rule,
 		.id = event->id,
 		.matched = scan_matched(what->exec, number),
 	};
-	int error = explain_tree(rule->condition, event, &explain.tree);
+	int error = explain_tree(rule, event, &explain.tree);
 
 	if (error) {
 		cmd_error("out of memory");

@@ -20,7 +20,8 @@
  * @nodes: their conditions: the leaf, and NOT of it where it is negated
  * @matches: their leaves
  * @count: how many
- * @negated: a NOT stands above the leaf: the invoked path does not count
+ * @negated: a NOT stands above the leaf: what only adds matches does not count
+ * @decode: the rule wants the command line decoded
  * @image: all of them, compiled
  */
 struct probe {
@@ -30,6 +31,7 @@ struct probe {
 	struct rule_match *matches;
 	size_t count;
 	bool negated;
+	bool decode;
 	struct image image;
 };
 
@@ -73,6 +75,7 @@ static void make_rule(struct probe *probe, const struct rule_match *match,
 	not->nr_children = 1;
 	probe->rules[number].id = "";
 	probe->rules[number].title = "";
+	probe->rules[number].decode = probe->decode;
 	probe->rules[number].condition = probe->negated ? not : leaf;
 }
 
@@ -102,7 +105,7 @@ static int compile(struct probe *probe)
 }
 
 static int probe_init(struct probe *probe, const struct rule_match *match,
-		      bool negated)
+		      bool negated, bool decode)
 {
 	const bool strings = match->kind == RULE_MATCH_STRING;
 	size_t i;
@@ -110,6 +113,7 @@ static int probe_init(struct probe *probe, const struct rule_match *match,
 
 	memset(probe, 0, sizeof(*probe));
 	probe->negated = negated;
+	probe->decode = decode;
 	if (probe_alloc(probe, strings ? match->nr_patterns : 1)) {
 		for (i = 0; i < probe->count; i++)
 			make_rule(probe, match, i);
@@ -180,6 +184,12 @@ static int collect(const struct probe *probe, struct explain_node *tree,
 			continue;
 		hit.pattern = &match->patterns[i];
 		find_place(exec, predicate_of(exec->view, i), &hit);
+		if (field == PYDETECT_FIELD_COMMAND_LINE && hit.placed &&
+		    !hit.end)
+			hit = (struct explain_hit){
+				.field = pydetect_alias(field),
+				.pattern = hit.pattern,
+			};
 		if (add_hit(tree, &hit))
 			return -ENOMEM;
 	}
@@ -219,16 +229,17 @@ static int judge_paths(const struct probe *probe, struct explain_node *tree,
 }
 
 static int explain_leaf(struct explain_node *tree,
-			const struct scan_event *event, bool negated)
+			const struct scan_event *event, bool negated,
+			bool decode)
 {
 	const struct rule_match *match = tree->node->match;
 	struct probe probe;
 	int error;
 
-	if (probe_init(&probe, match, negated))
+	if (probe_init(&probe, match, negated, decode))
 		return -ENOMEM;
 	if (match->kind == RULE_MATCH_STRING &&
-	    pydetect_is_aliased(match->field))
+	    pydetect_with_invoked(1u << match->field) != 1u << match->field)
 		error = judge_paths(&probe, tree, event);
 	else
 		error = judge(&probe, tree, event, match->field);
@@ -249,13 +260,13 @@ static bool joined(const struct explain_node *tree)
 
 static int explain_node(const struct rule_node *node,
 			const struct scan_event *event, bool negated,
-			struct explain_node *tree)
+			bool decode, struct explain_node *tree)
 {
 	size_t i;
 
 	*tree = (struct explain_node){ .node = node };
 	if (node->kind == RULE_NODE_MATCH)
-		return explain_leaf(tree, event, negated);
+		return explain_leaf(tree, event, negated, decode);
 	if (node->kind == RULE_NODE_NOT)
 		negated = !negated;
 	tree->children = calloc(node->nr_children, sizeof(*tree->children));
@@ -263,7 +274,7 @@ static int explain_node(const struct rule_node *node,
 		return -ENOMEM;
 	for (i = 0; i < node->nr_children; i++) {
 		int error = explain_node(node->children[i], event, negated,
-					 &tree->children[i]);
+					 decode, &tree->children[i]);
 
 		if (error)
 			return error;
@@ -274,17 +285,17 @@ static int explain_node(const struct rule_node *node,
 }
 
 /**
- * explain_tree - judge a condition part by part
- * @node: the condition, of a rule that compiles
+ * explain_tree - judge a rule's condition part by part
+ * @rule: the rule; it compiles
  * @event: the program start
  * @tree: set to the result, to be freed with explain_tree_free() in any case
  *
  * Return: 0 or -ENOMEM.
  */
-int explain_tree(const struct rule_node *node, const struct scan_event *event,
+int explain_tree(const struct rule *rule, const struct scan_event *event,
 		 struct explain_node *tree)
 {
-	return explain_node(node, event, false, tree);
+	return explain_node(rule->condition, event, false, rule->decode, tree);
 }
 
 /**

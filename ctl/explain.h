@@ -12,7 +12,7 @@
 /**
  * struct explain_hit - where a value of a leaf was found
  * @pattern: the value
- * @field: where: the leaf's field, or that of the invoked path
+ * @field: where: the leaf's field, or the one that adds matches to it
  * @placed: @end is known; the core only remembers the first few places
  * @end: offset behind what was found
  * @length: bytes of what was found; zero where only the end is known
@@ -57,7 +57,7 @@ struct explain {
 	struct explain_node tree;
 };
 
-int explain_tree(const struct rule_node *node, const struct scan_event *event,
+int explain_tree(const struct rule *rule, const struct scan_event *event,
 		 struct explain_node *tree);
 void explain_tree_free(struct explain_node *tree);
 struct bytes explain_found(const struct scan_event *event,

@@ -192,6 +192,7 @@ struct rule_correlation {
  * @name: how correlations may call it, or NULL
  * @condition: conditions of a list are already joined by OR; NULL for a
  *	correlation
+ * @decode: what its command line decodes to counts as well
  * @correlation: what it correlates; NULL for a detection rule
  * @silent: only feeds correlations; set by rule_set_link()
  * @refused: why it was left out of the set; NULL for the rules in it
@@ -211,6 +212,7 @@ struct rule {
 	size_t nr_related;
 	enum pydetect_level level;
 	enum pydetect_action action;
+	bool decode;
 	const char **tags;
 	size_t nr_tags;
 	const char **references;

@@ -25,15 +25,6 @@ static void read_action(struct rule_reader *reader, const struct yml_node *node,
 		rule->action = action;
 }
 
-static void read_decode(struct rule_reader *reader, const struct yml_node *node)
-{
-	bool decode;
-
-	if (rule_read_bool(reader, node, "'decode'", &decode) && decode)
-		rule_error(reader, &node->place,
-			   "'decode: true' is not supported yet");
-}
-
 static const struct rule_search *
 find_search(struct rule_reader *reader, const struct yml_node *node,
 	    const struct rule_searches *searches)
@@ -179,7 +170,7 @@ void rule_read_extension(struct rule_reader *reader,
 		read_action(reader, part, rule);
 	part = yml_get(node, "decode");
 	if (part)
-		read_decode(reader, part);
+		rule_read_bool(reader, part, "'decode'", &rule->decode);
 	part = yml_get(node, "labels");
 	if (part)
 		read_labels(reader, part, rule, searches);

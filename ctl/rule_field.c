@@ -5,8 +5,8 @@
 #include "rule_read.h"
 
 /*
- * Fields by their numbers. Those of invoked paths have no name in rules, because
- * an attacker chooses them: predicates over the field before them see them too.
+ * Fields by their numbers. Those that only add matches to the one before them
+ * have no name in rules: predicates over that one see them too.
  */
 static const char *const fields[PYDETECT_FIELD_COUNT] = {
 	[PYDETECT_FIELD_IMAGE] = "Image",
@@ -26,6 +26,7 @@ static const char *const fields[PYDETECT_FIELD_COUNT] = {
 	[PYDETECT_FIELD_LINEAGE_BUILD_ID] = "LineageBuildId",
 	[PYDETECT_FIELD_CURRENT_DIRECTORY] = "CurrentDirectory",
 	[PYDETECT_FIELD_COMMAND_LINE] = "CommandLine",
+	[PYDETECT_FIELD_COMMAND_LINE_DECODED] = "",
 	[PYDETECT_FIELD_ARGS] = "Args",
 	[PYDETECT_FIELD_ENV] = "Env",
 	[PYDETECT_FIELD_PARENT_COMMAND_LINE] = "ParentCommandLine",
@@ -35,7 +36,7 @@ static const char *const fields[PYDETECT_FIELD_COUNT] = {
 };
 
 /**
- * struct alias - what a field of an invoked path is called elsewhere
+ * struct alias - what a field without a name in rules is called elsewhere
  * @key: in JSON
  * @title: to people
  */
@@ -52,6 +53,8 @@ static const struct alias aliases[PYDETECT_FIELD_COUNT] = {
 					     "LineageImage as invoked" },
 	[PYDETECT_FIELD_LINEAGE_INVOKED_NAME] = { "LineageInvokedName",
 						  "LineageImageName as invoked" },
+	[PYDETECT_FIELD_COMMAND_LINE_DECODED] = { "CommandLineDecoded",
+						  "CommandLine, decoded" },
 };
 
 /* The same for hints, without those that have no name. */
@@ -118,7 +121,7 @@ const struct rule_names rule_level_names = RULE_NAMES(levels);
  * rule_field_name - the name of a field in rules
  * @field: field
  *
- * Return: the name, empty for fields of invoked paths
+ * Return: the name, empty for those that only add matches
  */
 const char *rule_field_name(enum pydetect_field field)
 {

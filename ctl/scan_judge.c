@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "scan.h"
-#include "../module/core/automaton.h"
+#include "../module/core/decode.h"
 
 /* Where only the id of a user is known, the kernel says that there is one. */
 static void capture_numbers(struct pydetect_exec *exec,
@@ -19,6 +19,28 @@ static void capture_numbers(struct pydetect_exec *exec,
 			pydetect_exec_number(exec, i, event->numbers[i]);
 	if (event->has_number >> PYDETECT_NUMBER_UID & 1)
 		pydetect_exec_present(exec, PYDETECT_FIELD_USER);
+}
+
+/* The decoder stands behind the exec in the memory of scan_exec_new(). */
+static size_t decoder_offset(const struct pydetect_view *view)
+{
+	const size_t align = __alignof__(struct pydetect_decoder);
+
+	return (pydetect_exec_bytes(view) + align - 1) / align * align;
+}
+
+static void decode(struct pydetect_exec *exec, const struct bytes *command_line)
+{
+	struct pydetect_decoder *decoder =
+		(void *)((char *)exec + decoder_offset(exec->view));
+
+	if (!command_line->data ||
+	    !pydetect_wants(exec, PYDETECT_FIELD_COMMAND_LINE_DECODED))
+		return;
+	pydetect_decoder_start(decoder, exec);
+	pydetect_decoder_feed(decoder, command_line->data,
+			      command_line->length);
+	pydetect_decoder_finish(decoder);
 }
 
 static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
@@ -36,6 +58,8 @@ static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
 		    pydetect_wants(exec, field))
 			pydetect_walk(exec, field, value->data, value->length);
 	}
+	if (stage == PYDETECT_STAGE_ARGV)
+		decode(exec, &event->fields[PYDETECT_FIELD_COMMAND_LINE]);
 	return 0;
 }
 
@@ -48,7 +72,8 @@ static int capture(struct pydetect_exec *exec, enum pydetect_stage stage,
  */
 struct pydetect_exec *scan_exec_new(const struct pydetect_view *view)
 {
-	void *memory = calloc(1, pydetect_exec_bytes(view));
+	void *memory = calloc(1, decoder_offset(view) +
+					 pydetect_decoder_bytes(view));
 
 	return memory ? pydetect_exec_init(memory, view) : NULL;
 }

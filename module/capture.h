@@ -6,7 +6,7 @@
 #include <linux/limits.h>
 
 #include "ancestor.h"
-#include "core/automaton.h"
+#include "core/decode.h"
 #include "lineage.h"
 
 struct file;
@@ -75,6 +75,7 @@ struct captured_args {
  * @program_id: build id of @program, if a policy asks for it
  * @args: argv of the program
  * @parent_args: argv of the parent; @mm is a reference
+ * @decoder: for argv, where the policy has it decoded
  * @streams: one for each automaton that walks argv, or the environment
  *
  * Fields are captured when a rule or an event first needs them. Part of a
@@ -89,6 +90,7 @@ struct capture {
 	struct captured_args args;
 	struct captured_args parent_args;
 	struct pydetect_stream *streams;
+	struct pydetect_decoder *decoder;
 	struct ancestor *lineage;
 	struct ancestor *parent_runs;
 	bool lineage_known;

@@ -82,6 +82,7 @@ static inline bool compat_is_real_exec(const struct linux_binprm *bprm)
 #endif
 }
 
+#ifdef MODULE
 /* Is @address in the code of @module, that of its start left aside? */
 static __always_inline bool compat_is_code_of(unsigned long address,
 					      const struct module *module)
@@ -92,6 +93,7 @@ static __always_inline bool compat_is_code_of(unsigned long address,
 	return within_module_core(address, module);
 #endif
 }
+#endif
 
 /* What the probe of sched_process_exit is called with. */
 #ifdef PYDETECT_EXIT_TELLS_GROUP

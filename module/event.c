@@ -106,7 +106,7 @@ static u32 choose_pieces(const struct pydetect_exec *exec, u64 length,
 		const struct pydetect_hit *hit = &exec->hits[i];
 		u64 before = hit->length + ARGS_AROUND;
 
-		if (about_argv(exec, hit))
+		if (hit->end && about_argv(exec, hit))
 			count = add_piece(pieces, count,
 					  hit->end > before ?
 						  hit->end - before : 0,

@@ -15,6 +15,13 @@ static size_t streams_offset(const struct pydetect_view *view)
 		     __alignof__(struct pydetect_stream));
 }
 
+static size_t decoder_offset(const struct pydetect_view *view)
+{
+	return ALIGN(streams_offset(view) +
+			     stage_streams(view) * sizeof(struct pydetect_stream),
+		     __alignof__(struct pydetect_decoder));
+}
+
 /**
  * scratch_bytes - memory of one scratch
  * @view: the policy
@@ -23,8 +30,7 @@ static size_t streams_offset(const struct pydetect_view *view)
  */
 size_t scratch_bytes(const struct pydetect_view *view)
 {
-	return streams_offset(view) +
-	       stage_streams(view) * sizeof(struct pydetect_stream);
+	return decoder_offset(view) + pydetect_decoder_bytes(view);
 }
 
 /**
@@ -66,6 +72,7 @@ static struct scratch *create(const struct pydetect_view *view)
 		return NULL;
 	scratch->exec = pydetect_exec_init(scratch + 1, view);
 	scratch->capture.streams = (void *)scratch + streams_offset(view);
+	scratch->capture.decoder = (void *)scratch + decoder_offset(view);
 	return scratch;
 }
 

@@ -43,6 +43,7 @@ u32 stage_streams(const struct pydetect_view *view)
  * @exec: where hits go
  * @streams: the automata
  * @nr_streams: how many
+ * @decoder: has what is decoded walked; NULL where nobody asks for that
  * @nuls: how many NULs are still to come, the one that ends argv included
  * @length: bytes read so far
  */
@@ -50,6 +51,7 @@ struct walk {
 	struct pydetect_exec *exec;
 	struct pydetect_stream *streams;
 	u32 nr_streams;
+	struct pydetect_decoder *decoder;
 	u32 nuls;
 	u64 length;
 };
@@ -77,6 +79,8 @@ static size_t walk_piece(const u8 *bytes, size_t count, void *context)
 	for (i = 0; i < walk->nr_streams; i++)
 		pydetect_stream_feed(&walk->streams[i], walk->exec, bytes,
 				     wanted);
+	if (walk->decoder)
+		pydetect_decoder_feed(walk->decoder, bytes, wanted);
 	walk->length += wanted;
 	return wanted;
 }
@@ -87,6 +91,8 @@ static void walk_finish(struct walk *walk)
 
 	for (i = 0; i < walk->nr_streams; i++)
 		pydetect_stream_finish(&walk->streams[i], walk->exec);
+	if (walk->decoder)
+		pydetect_decoder_finish(walk->decoder);
 }
 
 /*
@@ -428,7 +434,11 @@ static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
 
 	walk_start(&walk, PYDETECT_FIELD_COMMAND_LINE);
 	walk_start(&walk, PYDETECT_FIELD_ARGS);
-	if (!walk.nr_streams)
+	if (pydetect_wants(exec, PYDETECT_FIELD_COMMAND_LINE_DECODED)) {
+		walk.decoder = capture->decoder;
+		pydetect_decoder_start(walk.decoder, exec);
+	}
+	if (!walk.nr_streams && !walk.decoder)
 		return 0;
 	return walk_args(&walk, &capture->args);
 }

@@ -118,6 +118,9 @@ static void collect(const struct pydetect_stream *stream,
 	const struct pydetect_image_output *output =
 		outputs_of(stream, exec->view, state);
 
+	/* What was decoded is nowhere. */
+	if (stream->automaton->field == PYDETECT_FIELD_COMMAND_LINE_DECODED)
+		end = 0;
 	for (;; output++) {
 		if (!word_follows || !(output->flags & PYDETECT_OUTPUT_WORD_END))
 			pydetect_exec_hold(exec, output, end);

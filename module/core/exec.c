@@ -105,7 +105,8 @@ void pydetect_exec_trigger(struct pydetect_exec *exec,
  * pydetect_exec_hold - a predicate became true
  * @exec: the exec
  * @output: the output that says so
- * @end: offset of the byte behind its last symbol
+ * @end: offset of the byte behind its last symbol; zero where there is no such
+ *	place
  */
 void pydetect_exec_hold(struct pydetect_exec *exec,
 			const struct pydetect_image_output *output, u64 end)
@@ -121,7 +122,7 @@ void pydetect_exec_hold(struct pydetect_exec *exec,
 	if (exec->nr_hits < PYDETECT_HITS_MAX)
 		exec->hits[exec->nr_hits++] = (struct pydetect_hit){
 			.predicate = predicate,
-			.length = output->length,
+			.length = end ? output->length : 0,
 			.end = end,
 		};
 	pydetect_exec_trigger(exec, exec->view->predicates[predicate].triggers);

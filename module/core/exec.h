@@ -13,7 +13,8 @@
  * @predicate: the predicate
  * @length: bytes of the text that ended, zero where not known
  * @end: offset, in the stream of the predicate's field, just behind it; for
- *	Args and CommandLine counted from the first byte of argv
+ *	Args and CommandLine counted from the first byte of argv. Zero, like
+ *	@length, for a text that was decoded
  */
 struct pydetect_hit {
 	u32 predicate;

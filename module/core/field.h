@@ -8,10 +8,14 @@
 #include "limits.h"
 
 /* The fields that the next one is the invoked path of. */
-#define PYDETECT_ALIASED_FIELDS					\
+#define PYDETECT_INVOKED_FIELDS					\
 	(1u << PYDETECT_FIELD_IMAGE | 1u << PYDETECT_FIELD_IMAGE_NAME |	\
 	 1u << PYDETECT_FIELD_LINEAGE_IMAGE |				\
 	 1u << PYDETECT_FIELD_LINEAGE_IMAGE_NAME)
+
+/* The fields that the next one adds matches to. */
+#define PYDETECT_ALIASED_FIELDS					\
+	(PYDETECT_INVOKED_FIELDS | 1u << PYDETECT_FIELD_COMMAND_LINE)
 
 static_assert(PYDETECT_FIELD_INVOKED == PYDETECT_FIELD_IMAGE + 1);
 static_assert(PYDETECT_FIELD_INVOKED_NAME == PYDETECT_FIELD_IMAGE_NAME + 1);
@@ -20,19 +24,22 @@ static_assert(PYDETECT_FIELD_LINEAGE_INVOKED ==
 static_assert(PYDETECT_FIELD_LINEAGE_INVOKED_NAME ==
 	      PYDETECT_FIELD_LINEAGE_IMAGE_NAME + 1);
 
-/** pydetect_is_aliased - does @field have one of the invoked path beside it? */
+static_assert(PYDETECT_FIELD_COMMAND_LINE_DECODED ==
+	      PYDETECT_FIELD_COMMAND_LINE + 1);
+
+/** pydetect_is_aliased - does @field have one beside it that adds matches? */
 static inline bool pydetect_is_aliased(u32 field)
 {
 	return PYDETECT_ALIASED_FIELDS >> field & 1;
 }
 
-/** pydetect_is_alias - does @field speak of a path that the caller gave? */
+/** pydetect_is_alias - does @field only add matches to the one before it? */
 static inline bool pydetect_is_alias(u32 field)
 {
 	return field && pydetect_is_aliased(field - 1);
 }
 
-/** pydetect_alias - the field of the invoked path that is beside @field */
+/** pydetect_alias - the field that adds matches to @field */
 static inline enum pydetect_field pydetect_alias(u32 field)
 {
 	return (enum pydetect_field)(field + 1);
@@ -44,10 +51,10 @@ static inline enum pydetect_field pydetect_subject(u32 field)
 	return (enum pydetect_field)(field - pydetect_is_alias(field));
 }
 
-/** pydetect_with_aliases - a set of fields, and their invoked paths */
-static inline u32 pydetect_with_aliases(u32 fields)
+/** pydetect_with_invoked - a set of fields, and their invoked paths */
+static inline u32 pydetect_with_invoked(u32 fields)
 {
-	return fields | (fields & PYDETECT_ALIASED_FIELDS) << 1;
+	return fields | (fields & PYDETECT_INVOKED_FIELDS) << 1;
 }
 
 /** pydetect_field_stage - the stage in which @field is captured */
@@ -75,6 +82,7 @@ pydetect_field_stage(enum pydetect_field field)
 		[PYDETECT_FIELD_PARENT_PROCESS_GUID] = PYDETECT_STAGE_ORIGIN,
 		[PYDETECT_FIELD_LINEAGE_GUID] = PYDETECT_STAGE_ORIGIN,
 		[PYDETECT_FIELD_COMMAND_LINE] = PYDETECT_STAGE_ARGV,
+		[PYDETECT_FIELD_COMMAND_LINE_DECODED] = PYDETECT_STAGE_ARGV,
 		[PYDETECT_FIELD_ARGS] = PYDETECT_STAGE_ARGV,
 		[PYDETECT_FIELD_ENV] = PYDETECT_STAGE_ENV,
 		[PYDETECT_FIELD_PARENT_COMMAND_LINE] =

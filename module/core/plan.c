@@ -28,7 +28,8 @@ static u32 program_fields(const struct pydetect_view *view,
  * @view: the policy; predicates, steps and labels are good
  * @rule: the rule; its programs and labels are good
  *
- * Return: what has to stand in the rule's @fields.
+ * Return: what has to stand in the rule's @fields, but for what the command line
+ * decodes to.
  */
 u32 pydetect_rule_fields(const struct pydetect_view *view,
 			 const struct pydetect_image_rule *rule)
@@ -40,7 +41,7 @@ u32 pydetect_rule_fields(const struct pydetect_view *view,
 	for (i = 0; i < rule->labels.count; i++)
 		fields |= program_fields(
 			view, view->labels[rule->labels.first + i].program);
-	return pydetect_with_aliases(fields);
+	return pydetect_with_invoked(fields);
 }
 
 static void fill_stages(struct pydetect_view *view)
@@ -85,7 +86,7 @@ static u32 late_fields(const struct pydetect_view *view)
 	}
 	for (i = 0; i < view->nr_tracked; i++)
 		fields |= 1u << view->predicates[view->tracked[i]].field;
-	return pydetect_with_aliases(fields);
+	return pydetect_with_invoked(fields);
 }
 
 /**

@@ -770,6 +770,14 @@ static bool verify_head(struct verifier *verifier, u32 at, u32 index,
 	return true;
 }
 
+/* Whether a rule has its command line decoded is for it to say. */
+static bool good_fields(u32 fields, u32 asked)
+{
+	if (asked >> PYDETECT_FIELD_COMMAND_LINE & 1)
+		fields &= ~(1u << PYDETECT_FIELD_COMMAND_LINE_DECODED);
+	return fields == asked;
+}
+
 static bool verify_rule(struct verifier *verifier, u32 index)
 {
 	const struct pydetect_image_rule *rule = &verifier->view->rules[index];
@@ -785,7 +793,8 @@ static bool verify_rule(struct verifier *verifier, u32 index)
 	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
 		if (!verify_program(verifier, rule->programs[stage]))
 			return false;
-	if (rule->fields != pydetect_rule_fields(verifier->view, rule))
+	if (!good_fields(rule->fields,
+			 pydetect_rule_fields(verifier->view, rule)))
 		return refuse(verifier, at, index,
 			      "fields are not those that it asks for");
 	if (rule->reserved)

@@ -70,7 +70,9 @@
  * name in rules: they speak of the path that the caller gave, as the fields just
  * before them do of the file that it led to, and are walked by automata that
  * hold those predicates over these that only occur unnegated. An attacker
- * chooses that path, so it may add a match and must never cancel one.
+ * chooses that path, so it may add a match and must never cancel one. The same
+ * holds for PYDETECT_FIELD_COMMAND_LINE_DECODED: what runs of base64 and of
+ * hexadecimal digits in the command line decode to.
  *
  * From PYDETECT_FIELD_PROCESS_GUID on fields are identities: correlations group
  * by them, no automaton walks them.
@@ -93,6 +95,7 @@ enum pydetect_field {
 	PYDETECT_FIELD_LINEAGE_BUILD_ID,
 	PYDETECT_FIELD_CURRENT_DIRECTORY,
 	PYDETECT_FIELD_COMMAND_LINE,
+	PYDETECT_FIELD_COMMAND_LINE_DECODED,
 	PYDETECT_FIELD_ARGS,
 	PYDETECT_FIELD_ENV,
 	PYDETECT_FIELD_PARENT_COMMAND_LINE,
@@ -413,7 +416,8 @@ struct pydetect_image_head {
  * struct pydetect_image_rule - one rule
  * @head: who it is
  * @fields: bit n: its programs, or those of its labels, ask for field n; with
- *	each field that has one, for the field of the invoked path as well
+ *	each field that has one, for the field of the invoked path as well, and
+ *	with the command line perhaps for what it decodes to
  * @reserved: zero
  * @labels: the rule's labels
  * @programs: for each stage the steps that must hold after it; the last one

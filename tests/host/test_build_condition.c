@@ -187,7 +187,7 @@ static void test_late_stage(void **state)
 		  make_node(&set, RULE_NODE_OR, children, 2), NULL);
 	assert_int_equal(image.view.late_stage, PYDETECT_STAGE_PARENT_ARGV);
 	assert_int_equal(image.view.late_fields,
-			 pydetect_with_aliases(1u << PYDETECT_FIELD_IMAGE) |
+			 pydetect_with_invoked(1u << PYDETECT_FIELD_IMAGE) |
 				 1u << PYDETECT_FIELD_PARENT_COMMAND_LINE);
 	assert_int_equal(image.view.rules[0]
 				 .programs[PYDETECT_STAGE_PARENT_ARGV]

@@ -116,6 +116,29 @@ test_explain() {
 	out_has 'Shell (shell, tested.yml:1) does not match'
 }
 
+test_explain_decoded() {
+	cat >decoded.yml <<'RULE'
+title: Hidden
+id: hidden
+logsource: {product: linux, category: process_creation}
+detection:
+  text: {CommandLine|contains: buried text}
+  excuse: {CommandLine|contains: excused}
+  condition: text and not excuse
+pydetect: {decode: true}
+RULE
+	run 0 explain decoded.yml -- /no/x YSBidXJpZWQgdGV4dA== ZXhjdXNlZCBleGN1c2Vk
+	out_has 'Hidden (hidden, decoded.yml:1) matches'
+	out_has 'CommandLine, decoded matches *buried text*'
+	run 0 explain decoded.yml -- /no/x 'buried text'
+	out_has 'CommandLine matches *buried text* at byte'
+	run 0 explain decoded.yml -- /no/x YSBidXJpZWQgdGV4dA== excused
+	out_has 'does not match'
+	sed 's/decode: true/decode: false/' decoded.yml >plain.yml
+	run 0 explain plain.yml -- /no/x YSBidXJpZWQgdGV4dA==
+	out_has 'does not match'
+}
+
 test_explain_event() {
 	cat >events <<'EVENTS'
 {"id":"one","Image":"/bin/sh","argv":["sh","-c","abc"]}
@@ -393,6 +416,7 @@ EOF2
 make_rules
 test_test
 test_explain
+test_explain_decoded
 test_explain_event
 test_report
 test_audit

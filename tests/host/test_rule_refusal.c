@@ -128,7 +128,6 @@ static const struct refusal_case extensions[] = {
 	{ "term: true", 8, 3, "unknown key 'term'", "did you mean 'terms'?" },
 	{ "terms: maybe", 8, 10, "'terms' should be true or false", NULL },
 	{ "terms: 'true'", 8, 10, "'terms' should be true or false", NULL },
-	{ "decode: true", 8, 11, "'decode: true' is not supported yet", NULL },
 	{ "labels: [a]", 8, 11, "'labels' should be a map, not a list", NULL },
 	{ "labels: {L: sel}", 8, 15, "unknown search identifier 'sel'",
 	  "known are a" },

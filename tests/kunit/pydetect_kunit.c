@@ -32,6 +32,7 @@ static void free_image(const void *image)
 #include "../../module/core/automaton.c"
 #include "../../module/core/condition.c"
 #include "../../module/core/correlate.c"
+#include "../../module/core/decode.c"
 #include "../../module/core/exec.c"
 #include "../../module/core/plan.c"
 #include "../../module/core/siphash.c"

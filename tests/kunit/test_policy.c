@@ -220,7 +220,7 @@ static void policy_storm(struct kunit *test)
 static void fill_scratch(struct kunit *test, struct scratch *scratch,
 			 const struct pydetect_view *view)
 {
-	const u32 streams = capture_streams(view);
+	const u32 streams = stage_streams(view);
 	u8 *end = (u8 *)scratch + scratch_bytes(view);
 	u32 i;
 
