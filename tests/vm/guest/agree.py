@@ -6,6 +6,7 @@ the kernel said is compared with what the tool says to a record that is written
 from the case, not from the event.
 """
 
+import base64
 import json
 import os
 import shutil
@@ -57,6 +58,14 @@ class Case:
         return json.dumps(record)
 
 
+BURIED = 'print("buried text")'
+
+
+def encoded(text):
+    """In base64."""
+    return base64.b64encode(text.encode()).decode()
+
+
 CASES = (
     Case(argv0=''), Case(argv0='zero'), Case(''), Case('', ''),
     Case('x', argv0=''), Case('a', 'b'), Case('a', 'b', 'c'),
@@ -96,6 +105,11 @@ CASES = (
     Case('x', argv0='the start'), Case('line', argv0='whole'),
     Case('lines', argv0='whole'), Case('grün'), Case('GRÜN'), Case('GRüN'),
     Case('gr\u00fc', 'n'),
+    Case('buried text'), Case(encoded(BURIED)), Case('-c', f"x('{encoded(BURIED)}')"),
+    Case(encoded(BURIED)[:12], encoded(BURIED)[12:]), Case(BURIED.encode().hex()),
+    Case(encoded(f'exec("{encoded(BURIED)}")')), Case(encoded('buried texts')),
+    Case(encoded(BURIED), 'excused'), Case(encoded(BURIED), encoded('excused, it is')),
+    Case('p' * 4090, encoded(BURIED)), Case('.' * 4090 + encoded(BURIED)),
     Case('p' * 5000 + 'danger'), Case(*['p' * 4000] * 30, '-c'),
     Case(*[''] * 500, 'one'),
 )
