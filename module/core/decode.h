@@ -7,8 +7,8 @@
 /* Text within text that was decoded: how often at most. */
 #define PYDETECT_DECODE_DEPTH 2u
 
-/* Shorter runs of digits are not decoded: most words are runs. */
-#define PYDETECT_DECODE_RUN_MIN 16u
+/* Shorter runs of digits are not decoded: words and paths are runs as well. */
+#define PYDETECT_DECODE_RUN_MIN 32u
 
 /* Two ways to decode, and of what comes out two again. */
 #define PYDETECT_DECODE_NODES ((2u << PYDETECT_DECODE_DEPTH) - 2)

@@ -115,14 +115,22 @@ hits() {
 	stop "$LISTENER"
 }
 
+# The two detections; the rules that deny are measured by themselves.
 shipped_rules() {
-	load rules /bench/rules
+	load rules /bench/rules/*.yml
 	before=$(matched)
 	sizes rules $UNRELATED
 	sizes rules $PYTHON
 	expect_matches no
 	hits
 	expect_matches yes
+}
+
+rules_that_deny() {
+	load block /bench/rules
+	measure block $UNRELATED 100 5 400
+	measure block $PYTHON 100 5 400
+	measure block $PYTHON 102400 32 60
 }
 
 sigma_rules() {
@@ -228,6 +236,7 @@ mount_disk
 without_module
 no_policy
 shipped_rules
+rules_that_deny
 sigma_rules
 origins
 without_module_again

@@ -16,9 +16,10 @@ BEGIN {
 
 	title["absent"] = "module absent"
 	title["no-policy"] = "module loaded, no policy"
-	title["rules"] = "shipped rules"
-	title["hit-alone"] = "shipped rules, one hit, no listener"
-	title["hit-listener"] = "shipped rules, one hit, listener"
+	title["rules"] = "both detections"
+	title["block"] = "both detections, rules that deny"
+	title["hit-alone"] = "both detections, one hit, no listener"
+	title["hit-listener"] = "both detections, one hit, listener"
 	title["sigma"] = "Sigma rules"
 	title["lineage"] = "a rule about lineages"
 	title["followed"] = "a rule about lineages, of a process that is followed"

@@ -127,15 +127,15 @@ detection:
   condition: text and not excuse
 pydetect: {decode: true}
 RULE
-	run 0 explain decoded.yml -- /no/x YSBidXJpZWQgdGV4dA== ZXhjdXNlZCBleGN1c2Vk
+	run 0 explain decoded.yml -- /no/x Zm9yIHRoYXQgdGhlcmUgaXMgYSBidXJpZWQgdGV4dA== YW5kIHRoaXMgb25lIGlzIGV4Y3VzZWQgYXMgd2VsbA==
 	out_has 'Hidden (hidden, decoded.yml:1) matches'
 	out_has 'CommandLine, decoded matches *buried text*'
 	run 0 explain decoded.yml -- /no/x 'buried text'
 	out_has 'CommandLine matches *buried text* at byte'
-	run 0 explain decoded.yml -- /no/x YSBidXJpZWQgdGV4dA== excused
+	run 0 explain decoded.yml -- /no/x Zm9yIHRoYXQgdGhlcmUgaXMgYSBidXJpZWQgdGV4dA== excused
 	out_has 'does not match'
 	sed 's/decode: true/decode: false/' decoded.yml >plain.yml
-	run 0 explain plain.yml -- /no/x YSBidXJpZWQgdGV4dA==
+	run 0 explain plain.yml -- /no/x Zm9yIHRoYXQgdGhlcmUgaXMgYSBidXJpZWQgdGV4dA==
 	out_has 'does not match'
 }
 

@@ -200,7 +200,7 @@ static void check(struct fixture *fixture, const struct text *text,
 static void test_ways(void **state)
 {
 	static const char *const before[] = {
-		"", "x=1;", "# ~~~ \xc3\xbf\n", "import os;import sys;",
+		"import os;", "import os;x=1;", "# ~~~ \xc3\xbf ~~~\n", "import os;import sys;",
 		"a very long beginning that takes some lines of digits, and more;\n",
 	};
 	size_t i;
@@ -209,7 +209,8 @@ static void test_ways(void **state)
 		char code[256];
 		struct text plain, inner, text;
 
-		snprintf(code, sizeof(code), "%simport socket;s=1", before[i]);
+		snprintf(code, sizeof(code), "%simport socket;s=1;t=2",
+			 before[i]);
 		plain = plain_text(code);
 		check(*state, &plain, false);
 		inner = base64(&plain, standard, "");
@@ -231,7 +232,7 @@ static void test_ways(void **state)
 
 static void test_depth(void **state)
 {
-	const struct text plain = plain_text("import socket");
+	const struct text plain = plain_text("import socket;socket.socket()");
 	const struct text once = base64(&plain, standard, "");
 	const struct text code = quoted(&once);
 	struct text text = base64(&code, standard, "\n");
@@ -262,29 +263,35 @@ static void test_utf16(void **state)
 	check(*state, &text, true);
 }
 
-/* Words have edges, and two runs do not become one. */
+/* Words have edges, two runs do not become one, and short ones are left alone. */
 static void test_edges(void **state)
 {
-	struct text plain = plain_text("import sockets");
-	struct text text = base64(&plain, standard, "");
+	/* "some code;import socket " and the like. */
+	static const struct {
+		const char *text;
+		bool found;
+	} cases[] = {
+		{ "c29tZSBjb2RlO2ltcG9ydCBzb2NrZXQg", true },
+		{ "c29tZSBjb2RlO2ltcG9ydCBzb2NrZXRz", false },
+		{ "c29tZSBjb2Rl.O2ltcG9ydCBzb2NrZXQg", false },
+		{ "c29tZSBjb2RlO2ltcG9y.dCBzb2NrZXQg", false },
+		{ "(c29tZSBjb2RlO2ltcG9ydCBzb2NrZXQg)aW1wb3J0", true },
+		{ "c29tZSBvdGhlciBjb2RlO2ltcG9ydCBzb2NrZXQ=", true },
+		{ "c29tZSBvdGhlciBjb2RlO2ltcG9ydCBzb2NrZXQ", true },
+		{ "29tZSBjb2RlO2ltcG9ydCBzb2NrZXQg", false },
+		{ "29tZSBjb2RlO2ltcG9ydCBzb2NrZXQgc29tZSBjb2Rl", false },
+		{ "696d706f727420736f636b6574202020", true },
+		{ "696d706f727420736f636b65742020", false },
+		{ "696d706f727420736f636b6574732020", false },
+		{ "", false },
+	};
+	size_t i;
 
-	check(*state, &text, false);
-	text = plain_text("aW1wb3J0IHNvY2t.ldA==");
-	check(*state, &text, false);
-	text = plain_text("aW1wb3J0IHNvY2tldA==");
-	check(*state, &text, true);
-	text = plain_text("aW1wb3J0IHNvY2tldA");
-	check(*state, &text, true);
-	text = plain_text("(aW1wb3J0IHNvY2tldA)aW1wb3J0");
-	check(*state, &text, true);
-	/* "import " and "socket", each for itself. */
-	text = plain_text("ICAgICAgICAgIGltcG9ydA== c29ja2V0ICAgICAgICAg");
-	check(*state, &text, true);
-	text = plain_text("ICAgICAgICAgIGltcG9y c29ja2V0ICAgICAgICAg");
-	check(*state, &text, false);
-	/* Too short to be looked at. */
-	text = plain_text("");
-	check(*state, &text, false);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct text text = plain_text(cases[i].text);
+
+		check(*state, &text, cases[i].found);
+	}
 }
 
 /* All kinds of bytes, and nothing but digits. */

@@ -58,7 +58,7 @@ class Case:
         return json.dumps(record)
 
 
-BURIED = 'print("buried text")'
+BURIED = 'print("there is buried text in here")'
 
 
 def encoded(text):
@@ -106,9 +106,9 @@ CASES = (
     Case('lines', argv0='whole'), Case('grün'), Case('GRÜN'), Case('GRüN'),
     Case('gr\u00fc', 'n'),
     Case('buried text'), Case(encoded(BURIED)), Case('-c', f"x('{encoded(BURIED)}')"),
-    Case(encoded(BURIED)[:12], encoded(BURIED)[12:]), Case(BURIED.encode().hex()),
-    Case(encoded(f'exec("{encoded(BURIED)}")')), Case(encoded('buried texts')),
-    Case(encoded(BURIED), 'excused'), Case(encoded(BURIED), encoded('excused, it is')),
+    Case(encoded(BURIED)[:20], encoded(BURIED)[20:]), Case(BURIED.encode().hex()),
+    Case(encoded(f'exec("{encoded(BURIED)}")')), Case(encoded('there are buried texts in here')),
+    Case(encoded(BURIED), 'excused'), Case(encoded(BURIED), encoded('it is excused, and by nobody else')),
     Case('p' * 4090, encoded(BURIED)), Case('.' * 4090 + encoded(BURIED)),
     Case('p' * 5000 + 'danger'), Case(*['p' * 4000] * 30, '-c'),
     Case(*[''] * 500, 'one'),
