@@ -64,8 +64,10 @@ struct captured_args {
  * @lineage_known: @lineage was asked for already
  * @parent_runs_known: the same for @parent_runs
  * @build_id_known: the same for @build_id
+ * @loads_program: the file is a dynamic loader, which loads another program
  * @file_name_known: the same for @file_name
- * @file_name: last component of @image, with a reference
+ * @file_snapshot: name of the file's entry, with a reference
+ * @file_name: last component of @image; within @file_snapshot or @image
  * @image: file run in this pass
  * @directory: working directory
  * @parent_image: file the parent runs
@@ -75,7 +77,7 @@ struct captured_args {
  * @program_id: build id of @program, if a policy asks for it
  * @args: argv of the program
  * @parent_args: argv of the parent; @mm is a reference
- * @decoder: for argv, where the policy has it decoded
+ * @decoder: for argv; NULL where the policy does not have it decoded
  * @streams: one for each automaton that walks argv, or the environment
  *
  * Fields are captured when a rule or an event first needs them. Part of a
@@ -97,7 +99,9 @@ struct capture {
 	bool parent_runs_known;
 	bool build_id_known;
 	bool file_name_known;
-	struct name_snapshot file_name;
+	bool loads_program;
+	struct name_snapshot file_snapshot;
+	struct qstr file_name;
 	struct build_id build_id;
 	struct build_id program_id;
 	struct captured_path image;

@@ -72,7 +72,9 @@ static struct scratch *create(const struct pydetect_view *view)
 		return NULL;
 	scratch->exec = pydetect_exec_init(scratch + 1, view);
 	scratch->capture.streams = (void *)scratch + streams_offset(view);
-	scratch->capture.decoder = (void *)scratch + decoder_offset(view);
+	if (pydetect_decoder_bytes(view))
+		scratch->capture.decoder = (void *)scratch +
+					   decoder_offset(view);
 	return scratch;
 }
 

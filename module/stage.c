@@ -249,6 +249,7 @@ static int capture_program(struct pydetect_exec *exec, struct capture *capture)
 
 	given[0] = '/';
 	length = loader_program(&capture->args, given + 1, PATH_MAX - 1);
+	capture->loads_program = length > 0;
 	if (length > 0)
 		walk_program(exec, capture, given, length);
 	return min(length, 0);
@@ -299,7 +300,7 @@ static void walk_own_build_id(struct pydetect_exec *exec,
 	}
 	walk_build_id(exec, PYDETECT_FIELD_IMAGE_BUILD_ID, id);
 	if (capture->generation && exec->nr_held == held)
-		buildid_note_unmatched(capture->file, capture->generation);
+		buildid_note_unmatched(capture->file, id, capture->generation);
 }
 
 /* What is known of a file, be it run in this pass or running. */
@@ -434,7 +435,8 @@ static int capture_argv(struct pydetect_exec *exec, struct capture *capture)
 
 	walk_start(&walk, PYDETECT_FIELD_COMMAND_LINE);
 	walk_start(&walk, PYDETECT_FIELD_ARGS);
-	if (pydetect_wants(exec, PYDETECT_FIELD_COMMAND_LINE_DECODED)) {
+	if (capture->decoder &&
+	    pydetect_wants(exec, PYDETECT_FIELD_COMMAND_LINE_DECODED)) {
 		walk.decoder = capture->decoder;
 		pydetect_decoder_start(walk.decoder, exec);
 	}

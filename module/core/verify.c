@@ -599,7 +599,8 @@ static bool verify_predicates(struct verifier *verifier)
 		const struct pydetect_image_predicate *predicate =
 			&verifier->view->predicates[i];
 
-		if (predicate->field >= PYDETECT_FIELD_WALKED_COUNT)
+		if (predicate->field >= PYDETECT_FIELD_WALKED_COUNT ||
+		    pydetect_is_alias(predicate->field))
 			return refuse(verifier, at, i, "unknown field");
 		if (!use(verifier, PYDETECT_SECTION_TRIGGERS,
 			 predicate->triggers))
@@ -662,7 +663,8 @@ static bool good_operand(const struct verifier *verifier,
 	case PYDETECT_TEST_NUMBER:
 		return step->operand < verifier->view->nr_numbers;
 	case PYDETECT_TEST_PRESENT:
-		return step->operand < PYDETECT_FIELD_COUNT;
+		return step->operand < PYDETECT_FIELD_COUNT &&
+		       !pydetect_is_alias(step->operand);
 	default:
 		return false;
 	}
@@ -787,8 +789,10 @@ static bool verify_rule(struct verifier *verifier, u32 index)
 	if (!verify_head(verifier, at, index, &rule->head) ||
 	    !verify_feeds(verifier, rule->head.feeds, index))
 		return false;
+	/* In order: each label has one rule, or looking at them would take long. */
 	if (rule->labels.count > PYDETECT_RULE_LABELS_MAX ||
-	    !use(verifier, PYDETECT_SECTION_LABELS, rule->labels))
+	    (rule->labels.count &&
+	     !claim_extent(verifier, PYDETECT_SECTION_LABELS, rule->labels)))
 		return refuse(verifier, at, index, "labels out of range");
 	for (stage = 0; stage < PYDETECT_STAGE_COUNT; stage++)
 		if (!verify_program(verifier, rule->programs[stage]))

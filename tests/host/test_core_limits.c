@@ -22,11 +22,9 @@ static void longest_text(struct core_draft *draft)
 
 static void most_labels(struct core_draft *draft)
 {
-	core_rule(draft, SAMPLE_SHELL)->labels = (struct pydetect_image_extent){
-		.first = core_add(draft, PYDETECT_SECTION_LABELS, NULL,
-				  PYDETECT_RULE_LABELS_MAX),
-		.count = PYDETECT_RULE_LABELS_MAX,
-	};
+	core_add(draft, PYDETECT_SECTION_LABELS, NULL,
+		 PYDETECT_RULE_LABELS_MAX - 1);
+	core_rule(draft, SAMPLE_SHELL)->labels.count = PYDETECT_RULE_LABELS_MAX;
 }
 
 static void most_tags(struct core_draft *draft)

@@ -336,6 +336,13 @@ static u32 unknown_field(struct core_draft *draft)
 	return test_operand(draft, PYDETECT_TEST_PRESENT, PYDETECT_FIELD_COUNT);
 }
 
+/* Without an automaton nobody has memory for it. */
+static u32 decoded_field(struct core_draft *draft)
+{
+	return test_operand(draft, PYDETECT_TEST_PRESENT,
+			    PYDETECT_FIELD_COMMAND_LINE_DECODED);
+}
+
 static u32 step_reserved(struct core_draft *draft)
 {
 	step_of(draft, last_step(draft))->reserved = 1;
@@ -373,6 +380,7 @@ static void test_programs(void **state)
 		EDIT(STEPS, unknown_predicate, test),
 		EDIT(STEPS, unknown_number, test),
 		EDIT(STEPS, unknown_field, test),
+		EDIT(STEPS, decoded_field, test),
 		EDIT(STEPS, step_reserved, "reserved field is not zero"),
 		EDIT(STEPS, endless_jump, jump),
 		EDIT(STEPS, jump_beyond, jump),
@@ -438,7 +446,7 @@ static void test_rules(void **state)
 		    "unknown level"),
 		SET(RULES, 2, rule, head.action, PYDETECT_ACTION_COUNT,
 		    "unknown action"),
-		SET(RULES, 2, rule, labels.first, 2, labels),
+		SET(RULES, 0, rule, labels.first, 1, labels),
 		SET(RULES, 2, rule, labels.count, 2, labels),
 		EDIT(RULES, many_labels, labels),
 		EDIT(RULES, labels_shared, labels),

@@ -308,7 +308,7 @@ static u32 invoked_predicate(struct core_draft *draft)
 		core_at(draft, PYDETECT_SECTION_PREDICATES, SAMPLE_IS_PYTHON);
 
 	predicate->field = PYDETECT_FIELD_INVOKED;
-	return 0;
+	return SAMPLE_IS_PYTHON;
 }
 
 static void test_tables(void **state)
@@ -343,7 +343,7 @@ static void test_tables(void **state)
 		SET(OUTPUTS, 0, output, flags, 8, "unknown flags"),
 		SET(OUTPUTS, 0, output, flags, 0x8000, "unknown flags"),
 		SET(OUTPUTS, 0, output, predicate, SAMPLE_HAS_SHELL, other),
-		EDIT(OUTPUTS, invoked_predicate, other),
+		EDIT(PREDICATES, invoked_predicate, "unknown field"),
 	};
 
 	(void)state;
