@@ -453,12 +453,14 @@ void buildid_read(struct file *file, struct build_id *id, u64 *unmatched)
 
 /**
  * buildid_note_unmatched - remember that a policy takes no interest in a file
- * @file: the file, whose build id was read
+ * @file: the file
+ * @id: its build id, as it was read; what was found in it since counts
  * @generation: of the policy; no predicate of it holds of the build id
  *
  * Context: process context, does not sleep.
  */
-void buildid_note_unmatched(struct file *file, u64 generation)
+void buildid_note_unmatched(struct file *file, const struct build_id *id,
+			    u64 generation)
 {
 	struct inode *inode = d_real_inode(file->f_path.dentry);
 	struct remembered *found;
@@ -471,7 +473,8 @@ void buildid_note_unmatched(struct file *file, u64 generation)
 	set = set_of(&stamp);
 	write_seqlock(&set->lock);
 	found = find_entry(set, &stamp);
-	if (found)
+	if (found && found->id.length == id->length &&
+	    !memcmp(found->id.bytes, id->bytes, id->length))
 		found->unmatched = generation;
 	write_sequnlock(&set->lock);
 }

@@ -21,6 +21,7 @@ struct build_id {
 
 void buildid_init(void);
 void buildid_read(struct file *file, struct build_id *id, u64 *unmatched);
-void buildid_note_unmatched(struct file *file, u64 generation);
+void buildid_note_unmatched(struct file *file, const struct build_id *id,
+			    u64 generation);
 
 #endif /* PYDETECT_BUILDID_H */

@@ -14,6 +14,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/fs_struct.h>
+#include <linux/mount.h>
 #include <linux/path.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
@@ -37,6 +38,7 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm,
 	capture->generation = generation;
 	capture->file = bprm->file;
 	capture->file_name_known = false;
+	capture->loads_program = false;
 	capture->parent.task = NULL;
 	capture->lineage = NULL;
 	capture->lineage_known = false;
@@ -62,7 +64,7 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm,
 static void forget_file_name(struct capture *capture)
 {
 	if (capture->file_name_known)
-		release_dentry_name_snapshot(&capture->file_name);
+		release_dentry_name_snapshot(&capture->file_snapshot);
 	capture->file_name_known = false;
 }
 
@@ -189,6 +191,16 @@ const struct captured_path *capture_image(struct capture *capture)
 	return &capture->image;
 }
 
+/* A file can be mounted by itself; then its path ends where it is mounted. */
+static void take_mounted_name(struct capture *capture)
+{
+	size_t length;
+	const char *name = capture_name(capture_image(capture), &length);
+
+	capture->file_name.name = name;
+	capture->file_name.len = length;
+}
+
 /**
  * capture_file_name - the last component of the path of that file
  * @capture: the capture
@@ -199,11 +211,17 @@ const struct captured_path *capture_image(struct capture *capture)
  */
 const struct qstr *capture_file_name(struct capture *capture)
 {
-	if (!capture->file_name_known)
-		take_dentry_name_snapshot(&capture->file_name,
-					  capture->file->f_path.dentry);
+	const struct path *path = &capture->file->f_path;
+
+	if (!capture->file_name_known) {
+		take_dentry_name_snapshot(&capture->file_snapshot,
+					  path->dentry);
+		capture->file_name = capture->file_snapshot.name;
+		if (path->dentry == path->mnt->mnt_root)
+			take_mounted_name(capture);
+	}
 	capture->file_name_known = true;
-	return &capture->file_name.name;
+	return &capture->file_name;
 }
 
 /**

@@ -67,11 +67,13 @@ static int put_mount_namespace(struct sk_buff *message)
 
 /* What tells containers apart stands at the beginning. */
 #define CGROUP_BYTES_MAX 512
+#define CGROUP_LEVEL_MAX 64
 
 #ifdef CONFIG_CGROUPS
 /*
- * Whoever may make groups can nest them until no path is long enough; then it is
- * that of the nearest group around.
+ * Whoever may make groups can nest them until no path is long enough, and older
+ * kernels take long to find that out. So it is the path of a group that is not
+ * too deep, and has one; mostly that is the group itself.
  */
 static size_t cgroup_path_of_current(char *buffer, size_t size)
 {
@@ -79,8 +81,10 @@ static size_t cgroup_path_of_current(char *buffer, size_t size)
 	int length = 0;
 
 	rcu_read_lock();
-	for (group = task_dfl_cgroup(current); group;
-	     group = cgroup_parent(group)) {
+	group = task_dfl_cgroup(current);
+	while (group->level > CGROUP_LEVEL_MAX)
+		group = cgroup_parent(group);
+	for (; group; group = cgroup_parent(group)) {
 		length = cgroup_path(group, buffer, size);
 		if (length > 0 && (size_t)length < size)
 			break;

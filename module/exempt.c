@@ -24,6 +24,7 @@
 
 #include "compat.h"
 #include "exempt.h"
+#include "lock.h"
 
 /**
  * struct tool - the file of the control tool
@@ -146,9 +147,10 @@ static bool is_tool(const struct linux_binprm *bprm)
  *
  * Context: the task that called execve().
  * Return: true for the first process of the first namespace, and where somebody
- * who may change the mode starts the control tool.
+ * who may change the mode starts the control tool. Under a lock nobody may do
+ * so, and what the tool is could be changed.
  */
 bool exempt(const struct linux_binprm *bprm)
 {
-	return is_global_init(current) || is_tool(bprm);
+	return is_global_init(current) || (!lock_is_set() && is_tool(bprm));
 }

@@ -17,6 +17,7 @@
 #include <linux/uidgid.h>
 
 #include "lock.h"
+#include "overrides.h"
 #include "policy.h"
 
 /*
@@ -121,6 +122,10 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
 		*reason = "mode block may end by itself: confirm it, set it without a time, and take back the limit of denials";
 		return -EBUSY;
 	}
+	if (overrides_count()) {
+		*reason = "rules were set to something else than their files say, which could not be taken back: set them to default";
+		return -EBUSY;
+	}
 	if (wanted == PYDETECT_LOCK_SIGNED && !signature_possible()) {
 		*reason = "no certificate is built in, so no policy could follow: freeze it if that is meant";
 		return -ENOKEY;
@@ -144,7 +149,8 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
  * Context: process context, sleeps.
  * Return: 0; -ENOKEY where only signed policies were to be taken, but none could
  * be; -ENODATA where there is no policy to be frozen; -EBUSY where the mode could
- * still be lowered by time or by denials, or the module is being unloaded.
+ * still be lowered by time or by denials, where rules are set to something else
+ * than their files say, or while the module is being unloaded.
  */
 int lock_set(enum pydetect_lock wanted, const char **reason)
 {

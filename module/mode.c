@@ -135,9 +135,9 @@ static void command_mode(struct mode_state *state,
 	change_mode(state, request->mode, PYDETECT_REASON_COMMAND, now_real);
 	denials_forget(state->denials);
 	if (request->confirm_within)
-		state->confirm_by = now + request->confirm_within * NSEC_PER_SEC;
+		state->confirm_by = now + (u64)request->confirm_within * NSEC_PER_SEC;
 	if (request->lasts)
-		state->ends = now + request->lasts * NSEC_PER_SEC;
+		state->ends = now + (u64)request->lasts * NSEC_PER_SEC;
 }
 
 /* May a start be denied? If it would be one too many, mode block ends. */

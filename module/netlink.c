@@ -216,6 +216,9 @@ static int put_status(struct sk_buff *answer)
 	return error;
 }
 
+/* Beside small numbers, eight certificates with long names. */
+#define STATUS_BYTES 16384
+
 static int get_status(struct sk_buff *request, struct genl_info *info)
 {
 	struct sk_buff *answer;
@@ -224,7 +227,7 @@ static int get_status(struct sk_buff *request, struct genl_info *info)
 
 	if (error)
 		return error;
-	answer = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	answer = genlmsg_new(STATUS_BYTES, GFP_KERNEL);
 	if (!answer)
 		return -ENOMEM;
 	start = genlmsg_put_reply(answer, info, &pydetect_family, 0,
