@@ -38,7 +38,6 @@ void capture_start(struct capture *capture, struct linux_binprm *bprm,
 	capture->generation = generation;
 	capture->file = bprm->file;
 	capture->file_name_known = false;
-	capture->loads_program = false;
 	capture->parent.task = NULL;
 	capture->lineage = NULL;
 	capture->lineage_known = false;

@@ -64,7 +64,6 @@ struct captured_args {
  * @lineage_known: @lineage was asked for already
  * @parent_runs_known: the same for @parent_runs
  * @build_id_known: the same for @build_id
- * @loads_program: the file is a dynamic loader, which loads another program
  * @file_name_known: the same for @file_name
  * @file_snapshot: name of the file's entry, with a reference
  * @file_name: last component of @image; within @file_snapshot or @image
@@ -99,7 +98,6 @@ struct capture {
 	bool parent_runs_known;
 	bool build_id_known;
 	bool file_name_known;
-	bool loads_program;
 	struct name_snapshot file_snapshot;
 	struct qstr file_name;
 	struct build_id build_id;

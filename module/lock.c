@@ -119,15 +119,15 @@ static int raise_lock(enum pydetect_lock wanted, const char **reason)
 	if (wanted <= lock_in_force)
 		return 0;
 	if (ends_by_itself()) {
-		*reason = "mode block may end by itself: confirm it, set it without a time, and take back the limit of denials";
+		*reason = "mode block may end by itself: set it without time and limit first";
 		return -EBUSY;
 	}
 	if (overrides_count()) {
-		*reason = "rules were set to something else than their files say, which could not be taken back: set them to default";
+		*reason = "rules were set by hand: set them to default first";
 		return -EBUSY;
 	}
 	if (wanted == PYDETECT_LOCK_SIGNED && !signature_possible()) {
-		*reason = "no certificate is built in, so no policy could follow: freeze it if that is meant";
+		*reason = "no certificate is built in, so no policy could follow: freeze it then";
 		return -ENOKEY;
 	}
 	if (wanted == PYDETECT_LOCK_FROZEN && !policy_loaded()) {
@@ -191,12 +191,15 @@ int lock_permits_mode(const struct mode_request *wanted, const char **reason)
 		return 0;
 	mode_status(&now);
 	if (wanted->set_mode && wanted->mode < now.mode)
-		return refuse_lowering(reason, "locked: the mode cannot be lowered before the next boot");
+		return refuse_lowering(reason,
+				       "locked: the mode cannot be lowered before the next boot");
 	if (wanted->confirm_within || wanted->lasts ||
 	    (wanted->set_limit && wanted->limit))
-		return refuse_lowering(reason, "locked: nothing may end mode block before the next boot");
+		return refuse_lowering(reason,
+				       "locked: nothing may end mode block before the next boot");
 	if (wanted->set_on_error && wanted->on_error < now.on_error)
-		return refuse_lowering(reason, "locked: what cannot be judged stays denied until the next boot");
+		return refuse_lowering(reason,
+				       "locked: what cannot be judged stays denied until the next boot");
 	return 0;
 }
 
@@ -211,7 +214,8 @@ int lock_permits_rule(enum pydetect_override wanted, const char **reason)
 {
 	if (!lock_is_set() || wanted == PYDETECT_OVERRIDE_BLOCK)
 		return 0;
-	return refuse_lowering(reason, "locked: rules can only be set to block before the next boot");
+	return refuse_lowering(reason,
+			       "locked: rules can only be set to block before the next boot");
 }
 
 /* Good for nothing but a comparison: the image may not have been verified. */

@@ -392,6 +392,7 @@ static int set_lock(struct sk_buff *request, struct genl_info *info)
 static int set_rule(struct sk_buff *request, struct genl_info *info)
 {
 	enum pydetect_override action;
+	const char *id;
 	const char *reason = NULL;
 	int error = may_change(request, info->extack);
 
@@ -402,11 +403,10 @@ static int set_rule(struct sk_buff *request, struct genl_info *info)
 	if (error)
 		return error;
 	action = u32_of(info, PYDETECT_RULE_SET_ACTION);
+	id = nla_data(info->attrs[PYDETECT_RULE_SET_ID]);
 	error = lock_permits_rule(action, &reason);
 	if (!error)
-		error = policy_set_rule(
-			nla_data(info->attrs[PYDETECT_RULE_SET_ID]), action,
-			&reason);
+		error = policy_set_rule(id, action, &reason);
 	return refuse(info, error, reason);
 }
 

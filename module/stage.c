@@ -249,7 +249,6 @@ static int capture_program(struct pydetect_exec *exec, struct capture *capture)
 
 	given[0] = '/';
 	length = loader_program(&capture->args, given + 1, PATH_MAX - 1);
-	capture->loads_program = length > 0;
 	if (length > 0)
 		walk_program(exec, capture, given, length);
 	return min(length, 0);

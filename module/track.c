@@ -403,15 +403,6 @@ static void replace_running(void)
 	raw_spin_unlock(&bucket->lock);
 }
 
-/*
- * What a dynamic loader is told to load may be called as the caller likes, and
- * that is not what an ancestor would be remembered by. It takes nobody's place.
- */
-static bool keeps_ancestor(struct capture *capture)
-{
-	return capture->loads_program && capture_lineage(capture);
-}
-
 /**
  * lineage_note_exec - remember what the current process may become
  * @exec: the program start, judged as far as there was need
@@ -428,7 +419,7 @@ void lineage_note_exec(const struct pydetect_exec *exec,
 
 	if (!exec->view->nr_tracked)
 		return;
-	if (!track_matches(exec) || keeps_ancestor(capture)) {
+	if (!track_matches(exec)) {
 		replace_running();
 		return;
 	}

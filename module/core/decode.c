@@ -228,8 +228,9 @@ void pydetect_decoder_finish(struct pydetect_decoder *decoder)
 	/* Those that hand on come first. */
 	for (number = 0; number < PYDETECT_DECODE_NODES; number++) {
 		end_run(decoder, number);
-		for (i = 0; decoder->nodes[number].started &&
-			    i < decoder->nr_streams; i++)
+		if (!decoder->nodes[number].started)
+			continue;
+		for (i = 0; i < decoder->nr_streams; i++)
 			pydetect_stream_finish(&streams_of(decoder, number)[i],
 					       decoder->exec);
 	}

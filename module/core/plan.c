@@ -38,9 +38,12 @@ u32 pydetect_rule_fields(const struct pydetect_view *view,
 
 	for (i = 0; i < PYDETECT_STAGE_COUNT; i++)
 		fields |= program_fields(view, rule->programs[i]);
-	for (i = 0; i < rule->labels.count; i++)
-		fields |= program_fields(
-			view, view->labels[rule->labels.first + i].program);
+	for (i = 0; i < rule->labels.count; i++) {
+		const struct pydetect_image_label *label =
+			&view->labels[rule->labels.first + i];
+
+		fields |= program_fields(view, label->program);
+	}
 	return pydetect_with_invoked(fields);
 }
 
