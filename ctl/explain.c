@@ -239,7 +239,7 @@ static int explain_leaf(struct explain_node *tree,
 	if (probe_init(&probe, match, negated, decode))
 		return -ENOMEM;
 	if (match->kind == RULE_MATCH_STRING &&
-	    pydetect_with_invoked(1u << match->field) != 1u << match->field)
+	    pydetect_has_invoked(match->field))
 		error = judge_paths(&probe, tree, event);
 	else
 		error = judge(&probe, tree, event, match->field);

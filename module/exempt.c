@@ -80,6 +80,13 @@ static struct tool known_tool(void)
 	return known;
 }
 
+static bool is_known_tool(struct tool found)
+{
+	const struct tool known = known_tool();
+
+	return known.inode && same_tool(&known, &found);
+}
+
 static struct tool exempt_file_of(struct file *file)
 {
 	if (!file || !belongs_to_root(file))
@@ -123,21 +130,16 @@ void exempt_remember_tool(void)
  * exempt_asks - is the current process's program the control tool?
  *
  * Context: process context.
- * Return: whether it is, and so is exempt.
+ * Return: whether it is. Under a lock that exempts nobody.
  */
 bool exempt_asks(void)
 {
-	const struct tool known = known_tool(), found = current_tool();
-
-	return known.inode && same_tool(&known, &found);
+	return is_known_tool(current_tool());
 }
 
 static bool is_tool(const struct linux_binprm *bprm)
 {
-	const struct tool known = known_tool();
-	const struct tool found = exempt_file_of(bprm->file);
-
-	return known.inode && same_tool(&known, &found) &&
+	return is_known_tool(exempt_file_of(bprm->file)) &&
 	       ns_capable_noaudit(&init_user_ns, CAP_MAC_ADMIN);
 }
 

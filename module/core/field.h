@@ -51,6 +51,12 @@ static inline enum pydetect_field pydetect_subject(u32 field)
 	return (enum pydetect_field)(field - pydetect_is_alias(field));
 }
 
+/** pydetect_has_invoked - is the one beside @field of the invoked path? */
+static inline bool pydetect_has_invoked(u32 field)
+{
+	return PYDETECT_INVOKED_FIELDS >> field & 1;
+}
+
 /** pydetect_with_invoked - a set of fields, and their invoked paths */
 static inline u32 pydetect_with_invoked(u32 fields)
 {

@@ -68,13 +68,6 @@ struct pydetect_view {
 	struct pydetect_image_extent field_automata[PYDETECT_FIELD_COUNT];
 };
 
-/** pydetect_has_field - does the policy look at @field in any way? */
-static inline bool pydetect_has_field(const struct pydetect_view *view,
-				      enum pydetect_field field)
-{
-	return view->fields >> field & 1;
-}
-
 /** pydetect_states - how many states does a verified automaton have? */
 static inline u32
 pydetect_states(const struct pydetect_image_automaton *automaton)

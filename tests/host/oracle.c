@@ -180,7 +180,7 @@ static bool match_holds(const struct rule_match *match,
 {
 	switch (match->kind) {
 	case RULE_MATCH_STRING:
-		if (PYDETECT_INVOKED_FIELDS >> match->field & 1 && !negated &&
+		if (pydetect_has_invoked(match->field) && !negated &&
 		    string_holds(match, exec, pydetect_alias(match->field)))
 			return true;
 		return string_holds(match, exec, match->field);
