@@ -43,6 +43,20 @@ test_starts() {
 	result "denies none of $benign benign starts" test "$hits" = 0
 }
 
+# The same attacks, as the rules were not written from them.
+test_variations() {
+	local attacks hits
+
+	python3 "$REPO/tests/host/vary.py" "$STARTS" >variations
+	attacks=$(wc -l <variations)
+	result 'has 5000 variations' test "$attacks" -ge 5000
+	run 0 scan --rules "$RULES" --all variations
+	hits=$(denied attack)
+	echo "$SUITE: $hits of $attacks variations denied"
+	result "denies $SHARE % of variations" \
+		test "$((hits * 100))" -ge "$((attacks * SHARE))"
+}
+
 # In the mode that the module starts in nothing is denied.
 test_report() {
 	run 0 scan --rules "$RULES" --mode report "$STARTS"
@@ -70,6 +84,7 @@ test_recorded() {
 }
 
 test_starts
+test_variations
 test_report
 test_rules
 test_recorded

@@ -28,7 +28,7 @@ CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
 SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
-	events bad-input block block-error ftrace unload freeze lock)
+	events bad-input oneliners block block-error ftrace unload freeze lock)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -148,6 +148,14 @@ make_many() {
 	rm -r "$many/rules"
 }
 
+# make_starts: the scenario of one-liners has all of them, and of each family some
+# in every variation.
+make_starts() {
+	local starts=$REPO_DIR/tests/vectors/oneliners.ndjson
+	python3 "$REPO_DIR/tests/host/vary.py" "$starts" |
+		awk 'NR % 14 == 0' | cat "$starts" - >"$out/starts.ndjson"
+}
+
 # image RULES SERIAL: a policy for the scenario of locks.
 image() {
 	quietly "$out/lock.log" "$PYDETECTCTL" check "$HERE/rules/$1.yml" \
@@ -213,7 +221,11 @@ boot() {
 	}
 	[[ " $* " != *' many '* ]] || {
 		make_many
-		more=(--tree "$out/many:/test/many")
+		more+=(--tree "$out/many:/test/many")
+	}
+	[[ " $* " != *' oneliners '* ]] || {
+		make_starts
+		more+=(--file "$out/starts.ndjson:/test/starts.ndjson")
 	}
 	[[ ! -d $CORPUS/rules ]] || corpus=(
 		--tree "$CORPUS/rules:/test/corpus/rules"
