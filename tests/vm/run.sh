@@ -28,7 +28,8 @@ CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
 SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
-	events bad-input oneliners block block-error ftrace unload freeze lock)
+	events bad-input oneliners block block-error ftrace unload freeze lock
+	boot first)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -214,6 +215,8 @@ limit() {
 boot() {
 	local name=$1 built=module module=() corpus=() more=() status=0
 	shift
+	[[ " $* " != *' boot '* ]] || more=(--append pydetect.mode=report)
+	[[ " $* " != *' first '* ]] || more=(--append rdinit=/test/pid1.sh)
 	[[ " $* " != *' lock '* ]] || {
 		make_lock
 		built="module-signed"
@@ -275,8 +278,8 @@ judge() {
 		fail "the machine: vm.sh failed with $status; see $out/$name"
 }
 
-# A machine for all, but for what leaves one that nobody else can use: there is
-# no way back from a lock.
+# A machine for all, but for what leaves one that nobody else can use (there is no
+# way back from a lock), or needs one that was booted in its own way.
 #
 # Unloading changes code that the other processor is running. QEMU gets that
 # wrong where every processor has a thread of its own: even a kernel without
@@ -286,7 +289,7 @@ boot_all() {
 	local scenario others=() alone=()
 	for scenario; do
 		case $scenario in
-		unload | lock | freeze) alone+=("$scenario") ;;
+		unload | lock | freeze | boot | first) alone+=("$scenario") ;;
 		*) others+=("$scenario") ;;
 		esac
 	done

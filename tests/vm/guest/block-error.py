@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What becomes of starts that cannot be judged: as it is set.
 
-A module of the tests makes reading arguments fail.
+A module of the tests makes reading arguments fail; where the kernel can have
+allocations fail, those of pydetect do.
 """
 
 import json
@@ -9,9 +10,12 @@ import os
 import shutil
 
 import netlink
-from kit import (SHOW, Monitor, channel, ctl, equal, finish, load, mode, run)
+from kit import (SHOW, Monitor, channel, ctl, equal, finish, load, mode, run,
+                 skip)
 
 FAIL = '/fail_walk.ko'
+FAILSLAB = '/sys/kernel/debug/failslab/'
+SECTIONS = '/sys/module/pydetect/sections/'
 
 
 def start(program=SHOW, mark='a'):
@@ -65,6 +69,69 @@ def check_fallback():
     ctl('mode', '--fallback-above', '0')
 
 
+def fail_allocations():
+    """Have those fail that pydetect makes for processes that ask for it."""
+    with open(SECTIONS + '.text', encoding='ascii') as stream:
+        begin = int(stream.read(), 16)
+    with open('/sys/module/pydetect/coresize', encoding='ascii') as stream:
+        end = begin + int(stream.read())
+    for name, value in {'task-filter': 'Y', 'probability': 100, 'interval': 1,
+                        'times': -1, 'verbose': 0, 'ignore-gfp-wait': 'N',
+                        'stacktrace-depth': 32, 'require-start': begin,
+                        'require-end': end}.items():
+        with open(FAILSLAB + name, 'w', encoding='ascii') as stream:
+            stream.write(str(value))
+
+
+def start_without_memory():
+    """Start a program on the processor that has no memory kept ready."""
+    child = os.fork()
+    if not child:
+        status = 125
+        try:
+            os.sched_setaffinity(0, {1})
+            with open('/proc/self/make-it-fail', 'w', encoding='ascii') as flag:
+                flag.write('1')
+            os.execv(SHOW, [SHOW, 'a'])
+        except PermissionError:
+            status = 126
+        finally:
+            os._exit(status)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return 'EPERM' if status == 126 else status
+
+
+def check_memory():
+    """A start that there is no memory to judge for: counted, and as it is set.
+
+    Memory is kept ready for each processor, by its first start under a policy:
+    so the policy is new each time, and no other start is on that processor.
+    """
+    if not os.path.exists(FAILSLAB + 'require-start'):
+        skip('no memory', 'this kernel cannot have allocations fail')
+        return
+    if not os.path.exists(SECTIONS):
+        skip('no memory', 'pydetect is built into this kernel')
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {0})
+    fail_allocations()
+    for setting, outcome in (('allow', 0), ('deny', 'EPERM')):
+        ctl('mode', '--on-error', setting)
+        for name, wanted in (('report', 0), ('block', outcome)):
+            mode(name)
+            load('error.yml')
+            errors, denied = counted()
+            equal(f'no memory: {name}, {setting}', start_without_memory(),
+                  wanted)
+            equal(f'no memory: {name}, {setting}: counted', counted(),
+                  (errors + 1, denied + (wanted == 'EPERM')))
+            equal(f'no memory: {name}, {setting}: with memory again', start(),
+                  0)
+    ctl('mode', '--on-error', 'allow')
+    os.sched_setaffinity(0, before)
+
+
 def main():
     """Each setting, in each mode."""
     load('error.yml')
@@ -88,6 +155,8 @@ def main():
           (0, 'EPERM'))
     mode('report')
     monitor.stop()
+    check_memory()
+    mode('report')
     finish()
 
 
