@@ -14,7 +14,8 @@ from kit import (SHOW, Monitor, channel, ctl, equal, finish, load, mode, run,
                  skip)
 
 FAIL = '/fail_walk.ko'
-FAILSLAB = '/sys/kernel/debug/failslab/'
+# Large allocations come from the second one.
+FAILING = ['/sys/kernel/debug/failslab/', '/sys/kernel/debug/fail_page_alloc/']
 SECTIONS = '/sys/module/pydetect/sections/'
 
 
@@ -79,8 +80,9 @@ def fail_allocations():
                         'times': -1, 'verbose': 0, 'ignore-gfp-wait': 'N',
                         'stacktrace-depth': 32, 'require-start': begin,
                         'require-end': end}.items():
-        with open(FAILSLAB + name, 'w', encoding='ascii') as stream:
-            stream.write(str(value))
+        for place in FAILING:
+            with open(place + name, 'w', encoding='ascii') as stream:
+                stream.write(str(value))
 
 
 def start_without_memory():
@@ -107,7 +109,7 @@ def check_memory():
     Memory is kept ready for each processor, by its first start under a policy:
     so the policy is new each time, and no other start is on that processor.
     """
-    if not os.path.exists(FAILSLAB + 'require-start'):
+    if not os.path.exists(FAILING[0] + 'require-start'):
         skip('no memory', 'this kernel cannot have allocations fail')
         return
     if not os.path.exists(SECTIONS):
