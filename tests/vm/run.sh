@@ -186,7 +186,8 @@ make_lock() {
 	for serial in 0 100 200 300 400 500 600; do
 		image storm "$serial"
 	done
-	for serial in 100 300 600; do
+	image tool 550
+	for serial in 100 300 550 600; do
 		sign "$serial"
 	done
 	cp "$out/lock/300.image" "$out/lock/unsigned.image"

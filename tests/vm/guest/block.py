@@ -435,6 +435,28 @@ except PermissionError:
     mode('report')
 
 
+def in_group(group):
+    """Start a program in a control group."""
+    child = os.fork()
+    if not child:
+        write(f'{group}/cgroup.procs', str(os.getpid()))
+        os.execv(SHOW, [SHOW, 'deny-mark'])
+    os.waitpid(child, 0)
+
+
+def check_deep_group():
+    """Of a group that is nested deeply, the event tells the one above it."""
+    names = [f'/{depth}' for depth in range(70)]
+    deepest = '/sys/fs/cgroup' + ''.join(names)
+    os.makedirs(deepest)
+    load('block.yml')
+    monitor = Monitor()
+    in_group(deepest)
+    equal('a deep control group', [seen_in(event)[1] for event in
+                                   monitor.events()], [''.join(names[:64])])
+    monitor.stop()
+
+
 def main():
     """All of it."""
     check_unconfirmed()
@@ -448,6 +470,7 @@ def main():
     check_tool()
     check_helpers()
     check_containers()
+    check_deep_group()
     check_parameter()
     finish()
 

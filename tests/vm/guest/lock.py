@@ -12,7 +12,7 @@ import shutil
 import time
 
 from kit import (PROGRAMS, RULES, SHOW, Log, check, ctl, delete_module, equal,
-                 finish, mode, run, skip, status)
+                 finish, mode, rule_ids, run, skip, status)
 
 IMAGES = '/test/lock/'
 MODULE = '/pydetect.ko'
@@ -141,6 +141,55 @@ def check_altered_image():
     equal('the altered image is a usable one',
           run('pydetectctl', 'check', path).returncode, 0)
     refused('an altered image', 1, 'does not fit', 'load', path)
+
+
+def cannot_lock(name, sentence):
+    """It is too early for a lock, and the tool says why."""
+    done = run('pydetectctl', 'lock')
+    equal(f'open: lock, {name}: refused, says why, nothing is locked',
+          (done.returncode, sentence in done.stderr,
+           status()['lock']['locked']), (1, True, False))
+
+
+def check_pending():
+    """Nothing may be left that ends mode block, nor rules set by hand."""
+    rule = rule_ids('storm.yml')[0]
+    ends = 'mode block may end by itself'
+    for name, argv in (('to be confirmed', ('--confirm-within', '1h')),
+                       ('for a time', ('--for', '1h')),
+                       ('up to a limit', ('--fallback-above', '5'))):
+        ctl('mode', 'block', *argv)
+        cannot_lock(name, ends)
+        ctl('mode', 'block', '--fallback-above', '0')
+    ctl('rules', 'set', rule, 'report')
+    cannot_lock('a rule set by hand', 'rules were set by hand')
+    ctl('rules', 'set', rule, 'default')
+    ctl('mode', '--on-error', 'deny')
+
+
+def check_settings():
+    """What would weaken mode block."""
+    rule = rule_ids('storm.yml')[0]
+    for name in ('report', 'default'):
+        refused(f'rules set {name}', 3, 'rules can only be set to block',
+                'rules', 'set', rule, name)
+    for argv in (('block', '--for', '1h'), ('block', '--confirm-within', '1h'),
+                 ('--fallback-above', '5')):
+        refused(f'mode {" ".join(argv)}', 3, 'nothing may end mode block',
+                'mode', *argv)
+    refused('on_error', 3, 'what cannot be judged stays denied', 'mode',
+            '--on-error', 'allow')
+
+
+def check_tool():
+    """The control tool is denied as any other program is."""
+    load_good('550.image', 550)
+    mode('block')
+    try:
+        outcome = run('pydetectctl', 'windows').returncode
+    except PermissionError:
+        outcome = 'EPERM'
+    equal('the tool is not exempt', outcome, 'EPERM')
 
 
 def check_lock():
@@ -290,12 +339,15 @@ def main():
         skip('signed policies', 'no certificate is built into this kernel')
         finish()
     check_open()
+    check_pending()
     check_lock()
     check_mode()
+    check_settings()
     check_unload()
     check_switch()
     check_keys()
     check_policies()
+    check_tool()
     check_freeze()
     check_unload()
     equal('programs start', run(PROGRAMS + 'ways', 'exec', '/usr/bin/busybox',

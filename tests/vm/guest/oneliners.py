@@ -11,7 +11,7 @@ import collections
 import json
 import os
 
-from kit import SHOW, Monitor, check, ctl, equal, finish, load_path, mode
+from kit import SHOW, Monitor, check, ctl, equal, finish, load_path, mode, run
 
 STARTS = '/test/starts.ndjson'
 BLOCK = '/test/shipped/block'
@@ -91,6 +91,18 @@ def check_families(starts, outcomes):
                   denied[name] >= SHARE * total[name], 'too few')
 
 
+def check_mounted(start):
+    """A file that is mounted by itself goes by the name of its place."""
+    path = '/mounted/python3'
+    os.makedirs(ROOT + os.path.dirname(path))
+    with open(ROOT + path, 'wb'):
+        pass
+    run('mount', '--bind', SHOW, ROOT + path)
+    equal('a file mounted by itself', outcome(
+        {**start, 'Image': path, 'Invoked': path}), 'denied')
+    run('umount', ROOT + path)
+
+
 def main():
     """All of them, in mode block; the events of the denials are told."""
     with open(STARTS, encoding='utf-8') as stream:
@@ -105,13 +117,14 @@ def main():
     monitor = Monitor()
     mode('block')
     outcomes = {start['id']: outcome(start) for start in starts}
+    check_mounted(starts[0])
     mode('report')
     wrong = {name: got for name, got in outcomes.items()
              if got != wanted[name]}
     equal(f'{len(starts)} starts: the kernel does what scan says', wrong, {})
     equal('every denial is an event',
           sum(event.verdict == 'deny' for event in monitor.events()),
-          sum(got == 'denied' for got in outcomes.values()))
+          1 + sum(got == 'denied' for got in outcomes.values()))
     check_families(starts, outcomes)
     monitor.stop()
     finish()
