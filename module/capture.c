@@ -373,22 +373,62 @@ const struct captured_path *capture_parent_image(struct capture *capture)
 }
 
 /**
- * struct measure - argv while only its end is looked for
- * @nuls: how many NULs are still to come
+ * struct args_walk - a walk that ends where argv does
+ * @take: gets the bytes; NULL: nobody does
+ * @context: for it
+ * @nuls: how many NULs are still to come, the one that ends argv included
  * @length: bytes read so far
  */
-struct measure {
+struct args_walk {
+	pages_piece_t take;
+	void *context;
 	u32 nuls;
 	u64 length;
 };
 
-static size_t measure_piece(const u8 *bytes, size_t count, void *context)
+static size_t take_piece(const u8 *bytes, size_t count, void *context)
 {
-	struct measure *measure = context;
-	size_t wanted = pydetect_args_piece(bytes, count, &measure->nuls);
+	struct args_walk *walk = context;
+	size_t wanted = pydetect_args_piece(bytes, count, &walk->nuls);
 
-	measure->length += wanted;
+	if (walk->take)
+		walk->take(bytes, wanted, walk->context);
+	walk->length += wanted;
 	return wanted;
+}
+
+/**
+ * capture_walk_args - hand out the bytes of argv, and find its end
+ * @args: argv, or what is laid out like it; its length is known afterwards
+ * @take: gets the bytes, and what it returns does not matter; may be NULL
+ * @context: for it
+ *
+ * A thread that rewrites argv while the kernel copies it can make the copy lack
+ * NULs, or have more of them. Program and walk both go by the NULs that are
+ * there, through the environment if need be. Should they not suffice, the
+ * program will not start, and all that is there is handed out.
+ *
+ * Before 5.18 a program could be given no argument at all.
+ *
+ * Context: sleeps.
+ * Return: 0, -EFAULT where it cannot be read, -EINTR if a fatal signal arrived.
+ */
+int capture_walk_args(struct captured_args *args, pages_piece_t take,
+		      void *context)
+{
+	struct args_walk walk = {
+		.take = take,
+		.context = context,
+		.nuls = args->count,
+	};
+	int error = 0;
+
+	if (args->count)
+		error = pages_walk(args->mm, args->start, args->end, take_piece,
+				   &walk);
+	args->length = walk.length;
+	args->known = !error;
+	return error;
 }
 
 /**
@@ -396,22 +436,13 @@ static size_t measure_piece(const u8 *bytes, size_t count, void *context)
  * @capture: the capture
  *
  * Context: sleeps.
- * Return: 0, -EFAULT where it cannot be read, -EINTR if a fatal signal arrived.
+ * Return: as capture_walk_args().
  */
 int capture_measure_args(struct capture *capture)
 {
-	struct captured_args *args = &capture->args;
-	struct measure measure = { .nuls = args->count };
-	int error = 0;
-
-	if (args->known)
+	if (capture->args.known)
 		return 0;
-	if (args->count)
-		error = pages_walk(args->mm, args->start, args->end,
-				   measure_piece, &measure);
-	args->length = measure.length;
-	args->known = !error;
-	return error;
+	return capture_walk_args(&capture->args, NULL, NULL);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "ancestor.h"
 #include "core/decode.h"
 #include "lineage.h"
+#include "pages.h"
 
 struct file;
 struct linux_binprm;
@@ -119,6 +120,8 @@ void capture_resolve(struct captured_path *captured, const struct path *path);
 const char *capture_last_component(const char *path, size_t *length);
 const char *capture_name(const struct captured_path *path, size_t *length);
 int capture_measure_args(struct capture *capture);
+int capture_walk_args(struct captured_args *args, pages_piece_t take,
+		      void *context);
 
 const struct qstr *capture_file_name(struct capture *capture);
 const struct captured_path *capture_image(struct capture *capture);

@@ -44,16 +44,12 @@ u32 stage_streams(const struct pydetect_view *view)
  * @streams: the automata
  * @nr_streams: how many
  * @decoder: has what is decoded walked; NULL where nobody asks for that
- * @nuls: how many NULs are still to come, the one that ends argv included
- * @length: bytes read so far
  */
 struct walk {
 	struct pydetect_exec *exec;
 	struct pydetect_stream *streams;
 	u32 nr_streams;
 	struct pydetect_decoder *decoder;
-	u32 nuls;
-	u64 length;
 };
 
 static void walk_start(struct walk *walk, enum pydetect_field field)
@@ -73,16 +69,14 @@ static void walk_start(struct walk *walk, enum pydetect_field field)
 static size_t walk_piece(const u8 *bytes, size_t count, void *context)
 {
 	struct walk *walk = context;
-	size_t wanted = pydetect_args_piece(bytes, count, &walk->nuls);
 	u32 i;
 
 	for (i = 0; i < walk->nr_streams; i++)
 		pydetect_stream_feed(&walk->streams[i], walk->exec, bytes,
-				     wanted);
+				     count);
 	if (walk->decoder)
-		pydetect_decoder_feed(walk->decoder, bytes, wanted);
-	walk->length += wanted;
-	return wanted;
+		pydetect_decoder_feed(walk->decoder, bytes, count);
+	return count;
 }
 
 static void walk_finish(struct walk *walk)
@@ -95,28 +89,13 @@ static void walk_finish(struct walk *walk)
 		pydetect_decoder_finish(walk->decoder);
 }
 
-/*
- * A thread that rewrites argv while the kernel copies it can make the copy lack
- * NULs, or have more of them. Program and walk both go by the NULs that are
- * there, through the environment if need be. Should they not suffice, the
- * program will not start, and all that is there is judged.
- *
- * Before 5.18 a program could be given no argument at all.
- */
 static int walk_args(struct walk *walk, struct captured_args *args)
 {
-	int error = 0;
+	int error = capture_walk_args(args, walk_piece, walk);
 
-	walk->nuls = args->count;
-	if (args->count)
-		error = pages_walk(args->mm, args->start, args->end, walk_piece,
-				   walk);
-	if (error)
-		return error;
-	walk_finish(walk);
-	args->length = walk->length;
-	args->known = true;
-	return 0;
+	if (!error)
+		walk_finish(walk);
+	return error;
 }
 
 /* A path and its last component, as far as anything asks for them. */
@@ -491,8 +470,7 @@ static bool walk_kept_args(struct walk *walk, struct capture *capture)
 static void capture_parent_argv(struct pydetect_exec *exec,
 				struct capture *capture)
 {
-	struct walk walk = { .exec = exec, .streams = capture->streams,
-			     .nuls = UINT_MAX };
+	struct walk walk = { .exec = exec, .streams = capture->streams };
 	const struct captured_args *args;
 
 	if (walk_kept_args(&walk, capture))

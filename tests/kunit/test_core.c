@@ -69,9 +69,9 @@ static void capture_memory(struct pydetect_exec *exec,
 	struct walk walk = {
 		.exec = exec,
 		.streams = context->streams,
-		.nuls = vector->nr_args,
 	};
-	size_t at = 0, count;
+	u32 nuls = vector->nr_args;
+	size_t at = 0, count, wanted;
 
 	if (!vector->memory)
 		return;
@@ -81,7 +81,9 @@ static void capture_memory(struct pydetect_exec *exec,
 		count = min(context->piece, vector->memory_bytes - at);
 		memcpy(context->buffer, vector->memory + at, count);
 		at += count;
-	} while (walk_piece(context->buffer, count, &walk) == count);
+		wanted = pydetect_args_piece(context->buffer, count, &nuls);
+		walk_piece(context->buffer, wanted, &walk);
+	} while (wanted == count);
 	walk_finish(&walk);
 }
 
