@@ -43,7 +43,7 @@ define program
 $(1)/%.o: %.c
 	@mkdir -p $$(@D)
 	$(2) -std=gnu11 -D_GNU_SOURCE $(CFLAGS) $(WARNINGS) $(3) \
-		$$(shell pkg-config --cflags $(LIBRARIES)) -MMD -c -o $$@ $$<
+		$$(shell pkg-config --cflags $(LIBRARIES)) -MMD -MP -c -o $$@ $$<
 
 $(1)/pydetectctl: $$(ctl_sources:%.c=$(1)/%.o)
 	$(2) $(CFLAGS) $(3) -o $$@ $$^ $$(shell pkg-config --libs $(LIBRARIES))

@@ -278,6 +278,7 @@ int event_decode(struct event *event, struct bytes attributes)
 	int error = 0;
 
 	memset(event, 0, sizeof(*event));
+	event->raw = attributes;
 	while (!error && attr_next(&attributes, &attr))
 		error = decode_attribute(event, &attr);
 	return error;

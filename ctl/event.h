@@ -167,6 +167,7 @@ struct event_window {
  * @nr_hits: how many
  * @windows: of the correlations that hold
  * @nr_windows: how many
+ * @raw: the attributes that all this was read from
  *
  * Initialised by event_decode() and released by event_free().
  */
@@ -190,6 +191,7 @@ struct event {
 	size_t nr_hits;
 	struct event_window *windows;
 	size_t nr_windows;
+	struct bytes raw;
 };
 
 /**
