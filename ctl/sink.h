@@ -11,19 +11,41 @@
 struct sink;
 
 /**
+ * struct event_repeat - events that said the same as one that was shown
+ * @number: of the one that was shown
+ * @last: of the last one that said the same
+ * @count: how many said the same, that one not counted
+ * @time: of the last one, ns since 1970
+ */
+struct event_repeat {
+	uint64_t number;
+	uint64_t last;
+	uint64_t count;
+	uint64_t time;
+};
+
+/**
  * struct sink_operations - what a sink can do
  * @event: take an event
+ * @repeat: take note of events that are not handed over by themselves, because
+ *	they said the same as one that was; only behind sink_fold(), missing
+ *	where a sink never stands there
  * @gap: take note of events that will not come
  * @flush: everything taken so far has to be out, or safe, when it returns.
  *	Called when nothing more is waiting, and now and then in between
  * @close: flush, and release the sink
  *
- * All but @close return 0 or a negative errno, which ends the monitor.
+ * @wait: how long until @flush has something to do even if nothing comes, ns;
+ *	UINT64_MAX, or missing: never
+ *
+ * All but @close and @wait return 0 or a negative errno, which ends the monitor.
  */
 struct sink_operations {
 	int (*event)(struct sink *sink, const struct event *event);
+	int (*repeat)(struct sink *sink, const struct event_repeat *repeat);
 	int (*gap)(struct sink *sink, const struct event_gap *gap);
 	int (*flush)(struct sink *sink);
+	uint64_t (*wait)(struct sink *sink);
 	void (*close)(struct sink *sink);
 };
 
