@@ -41,6 +41,7 @@ int cmd_scan(int argc, char **argv);
 int cmd_sign(int argc, char **argv);
 int cmd_status(int argc, char **argv);
 int cmd_test(int argc, char **argv);
+int cmd_top(int argc, char **argv);
 int cmd_windows(int argc, char **argv);
 
 void cmd_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd.h"
 #include "json_text.h"
+#include "list.h"
 #include "print.h"
 #include "../module/core/env.h"
 
@@ -27,107 +27,7 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-/**
- * struct record - a rule that outlives the message it came in
- * @rule: the rule
- * @order: where it stood in the policy
- */
-struct record {
-	struct event_rule rule;
-	size_t order;
-};
-
-/**
- * struct list - the rules of a policy
- * @rules: the rules, each the first member of a struct record
- * @nr: how many
- */
-struct list {
-	struct event_rule **rules;
-	size_t nr;
-};
-
 typedef int (*compare_t)(const void *left, const void *right);
-
-static size_t string_bytes(const struct event_rule *rule)
-{
-	size_t i, bytes = rule->id.length + rule->title.length +
-			  rule->author.length;
-
-	for (i = 0; i < rule->nr_tags; i++)
-		bytes += rule->tags[i].length;
-	for (i = 0; i < rule->nr_labels; i++)
-		bytes += rule->labels[i].length;
-	return bytes;
-}
-
-static void move_text(struct bytes *text, uint8_t **to)
-{
-	if (text->length)
-		memcpy(*to, text->data, text->length);
-	text->data = *to;
-	*to += text->length;
-}
-
-/* One block: the record, its arrays, its strings. */
-static struct record *copy_rule(const struct event_rule *rule)
-{
-	const size_t nr = rule->nr_tags + rule->nr_labels;
-	struct record *record;
-	struct bytes *texts;
-	uint8_t *to;
-	size_t i;
-
-	record = malloc(sizeof(*record) + nr * sizeof(*texts) +
-			string_bytes(rule));
-	if (!record)
-		return NULL;
-	texts = (struct bytes *)(record + 1);
-	to = (uint8_t *)(texts + nr);
-	record->rule = *rule;
-	record->rule.tags = texts;
-	record->rule.labels = texts + rule->nr_tags;
-	for (i = 0; i < nr; i++) {
-		texts[i] = i < rule->nr_tags ? rule->tags[i] :
-					       rule->labels[i - rule->nr_tags];
-		move_text(&texts[i], &to);
-	}
-	move_text(&record->rule.id, &to);
-	move_text(&record->rule.title, &to);
-	move_text(&record->rule.author, &to);
-	return record;
-}
-
-static void clear(struct list *list)
-{
-	while (list->nr)
-		free(list->rules[--list->nr]);
-	free(list->rules);
-	list->rules = NULL;
-}
-
-static int add(const struct event_rule *rule, void *context)
-{
-	struct list *list = context;
-	struct event_rule **rules;
-	struct record *record;
-
-	if (!rule) {
-		clear(list);
-		return 0;
-	}
-	record = copy_rule(rule);
-	rules = reallocarray(list->rules, list->nr + 1, sizeof(*rules));
-	if (rules)
-		list->rules = rules;
-	if (!record || !rules) {
-		free(record);
-		return -ENOMEM;
-	}
-	record->order = list->nr;
-	rules[list->nr++] = &record->rule;
-	return 0;
-}
 
 static const struct event_rule *rule_at(const void *element)
 {
@@ -137,8 +37,8 @@ static const struct event_rule *rule_at(const void *element)
 /* qsort() does not keep the order of equals; people expect it. */
 static int by_order(const void *left, const void *right)
 {
-	const struct record *a = (const void *)rule_at(left);
-	const struct record *b = (const void *)rule_at(right);
+	const struct list_rule *a = (const void *)rule_at(left);
+	const struct list_rule *b = (const void *)rule_at(right);
 
 	return (a->order > b->order) - (a->order < b->order);
 }
@@ -197,7 +97,7 @@ static compare_t order_by_name(const char *name)
 	return NULL;
 }
 
-static void put_json(const struct list *list)
+static void put_json(const struct list_rules *list)
 {
 	struct json_object *array = json_object_new_array();
 	size_t i;
@@ -212,7 +112,7 @@ static void put_json(const struct list *list)
 	print_json(array, stdout);
 }
 
-static void put_text(const struct list *list)
+static void put_text(const struct list_rules *list)
 {
 	struct terminal terminal;
 
@@ -226,14 +126,14 @@ static void put_text(const struct list *list)
 
 static int show(compare_t order, bool json)
 {
-	struct list list = { 0 };
+	struct list_rules list = { 0 };
 	struct channel *channel;
 	int error, result;
 
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)
 		return result;
-	error = channel_rules(channel, add, &list);
+	error = list_rules_read(&list, channel);
 	if (error)
 		result =
 			cmd_channel_failed(channel, "listing the rules", error);
@@ -243,7 +143,7 @@ static int show(compare_t order, bool json)
 		put_json(&list);
 	else if (!error)
 		put_text(&list);
-	clear(&list);
+	list_rules_free(&list);
 	channel_close(channel);
 	return result;
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "clock.h"
 #include "cmd.h"
 #include "json_text.h"
+#include "list.h"
 #include "print.h"
 
 static const char help[] =
@@ -24,75 +22,7 @@ static const struct option options[] = {
 	{ 0 },
 };
 
-/**
- * struct record - a window that outlives the message it came in
- * @window: the window
- * @bytes: the attributes that it refers to
- */
-struct record {
-	struct event_window window;
-	uint8_t *bytes;
-};
-
-/**
- * struct list - all windows
- * @records: the windows
- * @nr: how many
- */
-struct list {
-	struct record *records;
-	size_t nr;
-};
-
-static int add(struct bytes attributes, void *context)
-{
-	struct list *list = context;
-	struct record *records =
-		reallocarray(list->records, list->nr + 1, sizeof(*records));
-	struct bytes copy = { .length = attributes.length };
-	uint8_t *bytes = malloc(attributes.length + 1);
-
-	if (records)
-		list->records = records;
-	if (!records || !bytes) {
-		free(bytes);
-		return -ENOMEM;
-	}
-	memcpy(bytes, attributes.data, attributes.length);
-	copy.data = bytes;
-	records[list->nr].bytes = bytes;
-	return event_decode_window(&records[list->nr++].window, copy);
-}
-
-static void clear(struct list *list)
-{
-	size_t i;
-
-	for (i = 0; i < list->nr; i++) {
-		event_free_window(&list->records[i].window);
-		free(list->records[i].bytes);
-	}
-	free(list->records);
-}
-
-/* How far a window has come, in millionths of what it needs. */
-static uint64_t fullness(const struct event_window *window)
-{
-	return window->count * 1000000ull /
-	       (window->needed ? window->needed : 1);
-}
-
-static int fullest_first(const void *left, const void *right)
-{
-	const struct event_window *a = &((const struct record *)left)->window;
-	const struct event_window *b = &((const struct record *)right)->window;
-
-	if (fullness(a) != fullness(b))
-		return fullness(a) < fullness(b) ? 1 : -1;
-	return a->last < b->last ? 1 : a->last > b->last ? -1 : 0;
-}
-
-static void put_json(const struct list *list, size_t limit,
+static void put_json(const struct list_windows *list, size_t limit,
 		     const struct print_clock *clock)
 {
 	struct json_object *array = json_object_new_array();
@@ -102,12 +32,12 @@ static void put_json(const struct list *list, size_t limit,
 	print_origin(&origin);
 	for (i = 0; i < list->nr && i < limit; i++)
 		json_object_array_add(
-			array, print_window_json(&list->records[i].window,
+			array, print_window_json(&list->windows[i].window,
 						 &origin, clock));
 	print_json(array, stdout);
 }
 
-static void put_text(const struct list *list, size_t limit,
+static void put_text(const struct list_windows *list, size_t limit,
 		     const struct print_clock *clock)
 {
 	struct terminal terminal;
@@ -117,10 +47,10 @@ static void put_text(const struct list *list, size_t limit,
 	if (!list->nr)
 		puts("no correlation is counting anything");
 	for (i = 0; i < list->nr && i < limit; i++)
-		print_window(&terminal, &list->records[i].window, clock);
+		print_window(&terminal, &list->windows[i].window, clock);
 }
 
-static void put(const struct list *list, size_t limit, bool json)
+static void put(const struct list_windows *list, size_t limit, bool json)
 {
 	const struct print_clock clock = {
 		.time = clock_read(CLOCK_REALTIME),
@@ -135,23 +65,20 @@ static void put(const struct list *list, size_t limit, bool json)
 
 static int show(size_t limit, bool json)
 {
-	struct list list = { 0 };
+	struct list_windows list = { 0 };
 	struct channel *channel;
 	int error, result;
 
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)
 		return result;
-	error = channel_windows(channel, add, &list);
+	error = list_windows_read(&list, channel);
 	if (error)
 		result = cmd_channel_failed(channel, "listing the windows",
 					    error);
-	if (list.nr)
-		qsort(list.records, list.nr, sizeof(*list.records),
-		      fullest_first);
 	if (!error)
 		put(&list, limit, json);
-	clear(&list);
+	list_windows_free(&list);
 	channel_close(channel);
 	return result;
 }

@@ -21,7 +21,7 @@ static const char *const sequences[] = {
 	[STYLE_DIM] = "\033[0;2m",     [STYLE_RED] = "\033[0;1;31m",
 	[STYLE_YELLOW] = "\033[0;33m", [STYLE_GREEN] = "\033[0;32m",
 	[STYLE_CYAN] = "\033[0;36m",   [STYLE_ALARM] = "\033[0;1;37;41m",
-	[STYLE_MARK] = "\033[0;1;33m",
+	[STYLE_MARK] = "\033[0;1;33m", [STYLE_BAR] = "\033[0;7m",
 };
 
 /* https://no-color.org: any value but the empty one. */

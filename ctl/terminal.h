@@ -21,6 +21,7 @@ enum terminal_style {
 	STYLE_CYAN,
 	STYLE_ALARM, /* what was denied */
 	STYLE_MARK,  /* a hit within other text */
+	STYLE_BAR,   /* a heading across the screen */
 };
 
 /**

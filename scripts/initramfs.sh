@@ -32,8 +32,11 @@ PROGRAMS=(
 LIBRARIES=(
 	"$LIBDIR"/libnl-3.so.200 "$LIBDIR"/libnl-genl-3.so.200
 	"$LIBDIR"/libyaml-0.so.2 "$LIBDIR"/libjson-c.so.5
-	"$LIBDIR"/libelf.so.1
+	"$LIBDIR"/libelf.so.1 "$LIBDIR"/libncurses.so.6
 )
+
+# The terminal that tests of the tool pretend to be.
+TERMINFO=/lib/terminfo/x/xterm
 
 # The parts of Python that no test runs. Without its OpenSSL bindings Python
 # falls back on its own hashes, which is all that urllib asks for.
@@ -53,7 +56,7 @@ fingerprint() {
 		bash busybox-static coreutils dash kmod "$python-minimal" "$python" \
 		"lib$python-minimal" "lib$python-stdlib" libbz2-1.0 libc6 libc-bin \
 		libelf1 libexpat1 libffi8 libjson-c5 liblzma5 libnl-3-200 libnl-genl-3-200 \
-		libssl3 libtinfo6 libuuid1 libyaml-0-2 libzstd1 zlib1g 2>/dev/null ||
+		libncurses6 ncurses-base libssl3 libtinfo6 libuuid1 libyaml-0-2 libzstd1 zlib1g 2>/dev/null ||
 		true
 }
 
@@ -141,7 +144,7 @@ make_archive() {
 	local file root=$1/root
 	say 'building the base file system'
 	add_skeleton "$root"
-	for file in "${PROGRAMS[@]}" "${LIBRARIES[@]}"; do
+	for file in "${PROGRAMS[@]}" "${LIBRARIES[@]}" "$TERMINFO"; do
 		add "$file" "$root"
 	done
 	add_python "$root"
