@@ -28,6 +28,9 @@ static const struct option options[] = {
 	{ 0 },
 };
 
+/* Seconds. */
+#define INTERVAL_MAX 86400
+
 /* A page that nobody has to fit onto a screen. */
 #define TEXT_WIDTH 512
 #define TEXT_HEIGHT 100
@@ -52,8 +55,8 @@ struct top {
 
 static int sample(struct top *top)
 {
-	top->next = clock_read(CLOCK_BOOTTIME) +
-		    top->view.interval * NS_PER_SECOND;
+	top->next =
+		clock_read(CLOCK_BOOTTIME) + top->view.interval * NS_PER_SECOND;
 	top_alerts_settle(&top->alerts);
 	return top_sample(&top->model, top->channel);
 }
@@ -250,8 +253,7 @@ static int open_alerts(struct top *top)
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)
 		return result;
-	error = top_alerts_subscribe(&top->alerts, channel,
-				     &top->model.status);
+	error = top_alerts_subscribe(&top->alerts, channel, &top->model.status);
 	return error ? cmd_channel_failed(channel, "subscribing to events",
 					  error) :
 		       CMD_DONE;
@@ -282,6 +284,14 @@ static int show(struct top *top, bool once)
 	return result;
 }
 
+static bool read_interval(const char *text, unsigned long long *seconds)
+{
+	if (cmd_seconds(text, seconds) && *seconds <= INTERVAL_MAX)
+		return true;
+	cmd_usage("top: '%s' is not a time like 2s or 1m, at most 1d", text);
+	return false;
+}
+
 /**
  * cmd_top - pydetectctl top
  * @argc: number of arguments
@@ -299,9 +309,8 @@ int cmd_top(int argc, char **argv)
 	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (option) {
 		case 'i':
-			if (!cmd_seconds(optarg, &top.view.interval))
-				return cmd_usage("top: '%s' is not a time",
-						 optarg);
+			if (!read_interval(optarg, &top.view.interval))
+				return CMD_USAGE;
 			break;
 		case 'o':
 			once = true;

@@ -37,8 +37,7 @@ static struct list_rule *copy_rule(const struct event_rule *rule)
 	uint8_t *to;
 	size_t i;
 
-	copy = malloc(sizeof(*copy) + nr * sizeof(*texts) +
-			string_bytes(rule));
+	copy = malloc(sizeof(*copy) + nr * sizeof(*texts) + string_bytes(rule));
 	if (!copy)
 		return NULL;
 	texts = (struct bytes *)(copy + 1);

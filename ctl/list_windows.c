@@ -52,8 +52,10 @@ static uint64_t fullness(const struct event_window *window)
 
 static int fullest_first(const void *left, const void *right)
 {
-	const struct event_window *a = &((const struct list_window *)left)->window;
-	const struct event_window *b = &((const struct list_window *)right)->window;
+	const struct event_window *a =
+		&((const struct list_window *)left)->window;
+	const struct event_window *b =
+		&((const struct list_window *)right)->window;
 
 	if (fullness(a) != fullness(b))
 		return fullness(a) < fullness(b) ? 1 : -1;

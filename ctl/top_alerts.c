@@ -92,9 +92,8 @@ static void put_user(struct terminal *terminal, uint32_t uid)
 
 static struct bytes base_name(struct bytes path)
 {
-	const uint8_t *slash = path.length ?
-				       memrchr(path.data, '/', path.length) :
-				       NULL;
+	const uint8_t *slash =
+		path.length ? memrchr(path.data, '/', path.length) : NULL;
 
 	if (!slash)
 		return path;

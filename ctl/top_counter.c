@@ -68,8 +68,8 @@ void top_counter_take(struct top_counter *counter, uint64_t value,
 	const uint64_t grown = growth(counter, value);
 
 	if (time > counter->time) {
-		counter->rate = (double)grown * NS_PER_SECOND /
-				(time - counter->time);
+		counter->rate =
+			(double)grown * NS_PER_SECOND / (time - counter->time);
 		counter->timed = true;
 	}
 	counter->sum += grown;

@@ -97,6 +97,22 @@ static void put_title(struct top_page *page, const struct top_view *view)
 	top_page_bar(page);
 }
 
+static void put_lock(struct top_page *page, const struct event_status *status)
+{
+	static const char *const locks[] = {
+		[PYDETECT_LOCK_OPEN] = "not locked",
+		[PYDETECT_LOCK_SIGNED] = "locked to signed policies",
+		[PYDETECT_LOCK_FROZEN] = "frozen",
+	};
+
+	top_page_print(page,
+		       status->lock == PYDETECT_LOCK_OPEN ? STYLE_PLAIN :
+							    STYLE_GREEN,
+		       ", %s",
+		       status->lock < ARRAY_SIZE(locks) ? locks[status->lock] :
+							  "lock unknown");
+}
+
 static void put_mode(struct top_page *page, const struct event_status *status)
 {
 	const bool off = status->mode == PYDETECT_MODE_OFF;
@@ -105,7 +121,8 @@ static void put_mode(struct top_page *page, const struct event_status *status)
 	top_page_print(page, off ? STYLE_YELLOW : STYLE_GREEN, "%s",
 		       event_mode_name(status->mode));
 	if (status->hook == PYDETECT_HOOK_NONE)
-		top_page_print(page, STYLE_ALARM, " no hook: nothing is judged");
+		top_page_print(page, STYLE_ALARM,
+			       " no hook: nothing is judged");
 	if (status->mode_reason > PYDETECT_REASON_COMMAND)
 		top_page_print(page, STYLE_YELLOW, " (%s)",
 			       event_reason_name(status->mode_reason));
@@ -117,6 +134,7 @@ static void put_mode(struct top_page *page, const struct event_status *status)
 		top_page_print(page, STYLE_PLAIN, ", %llu s left",
 			       (unsigned long long)(status->mode_left /
 						    NS_PER_SECOND));
+	put_lock(page, status);
 	top_page_print(page, STYLE_PLAIN, ", on error %s",
 		       event_on_error_name(status->on_error));
 	if (status->fallback_above)
@@ -127,20 +145,15 @@ static void put_mode(struct top_page *page, const struct event_status *status)
 
 static void put_policy(struct top_page *page, const struct event_status *status)
 {
-	static const char *const locks[] = {
-		[PYDETECT_LOCK_OPEN] = "open",
-		[PYDETECT_LOCK_SIGNED] = "locked, signed policies only",
-		[PYDETECT_LOCK_FROZEN] = "frozen",
-	};
-
 	top_page_print(page, STYLE_BOLD, "policy  ");
 	if (status->generation)
-		top_page_print(page, STYLE_PLAIN,
-			       "%u rules, %u correlations, generation %llu, version %llu, %s",
-			       status->rules, status->correlations,
-			       (unsigned long long)status->generation,
-			       (unsigned long long)status->serial,
-			       status->is_signed ? "signed" : "not signed");
+		top_page_print(
+			page, STYLE_PLAIN,
+			"%u rules, %u correlations, generation %llu, version %llu, %s",
+			status->rules, status->correlations,
+			(unsigned long long)status->generation,
+			(unsigned long long)status->serial,
+			status->is_signed ? "signed" : "not signed");
 	else
 		top_page_print(page, STYLE_YELLOW,
 			       "none: load one with pydetectctl load");
@@ -148,37 +161,31 @@ static void put_policy(struct top_page *page, const struct event_status *status)
 		top_page_print(page, STYLE_YELLOW, ", %u set by hand",
 			       status->overrides);
 	top_page_next(page);
-	top_page_print(page, STYLE_BOLD, "lock    ");
-	top_page_print(page,
-		       status->lock == PYDETECT_LOCK_OPEN ? STYLE_PLAIN :
-							    STYLE_GREEN,
-		       "%s",
-		       status->lock < ARRAY_SIZE(locks) ? locks[status->lock] :
-							  "unknown");
-	top_page_next(page);
 }
 
 static void put_room(struct top_page *page, const struct event_status *status)
 {
-	const uint64_t held = status->event_oldest ?
-				      status->event_next - status->event_oldest :
-				      0;
+	const uint64_t held =
+		status->event_oldest ?
+			status->event_next - status->event_oldest :
+			0;
 
 	top_page_print(page, STYLE_BOLD, "ring    ");
-	top_page_print(page, STYLE_PLAIN, "%llu events held",
+	top_page_print(page, STYLE_PLAIN, "events held: %llu",
 		       (unsigned long long)held);
 	if (held)
-		top_page_print(page, STYLE_PLAIN, " from %llu on",
+		top_page_print(page, STYLE_PLAIN, ", from %llu on",
 			       (unsigned long long)status->event_oldest);
-	top_page_print(page, STYLE_PLAIN, ", %u readers", status->readers);
+	top_page_print(page, STYLE_PLAIN, "; readers: %u", status->readers);
 	top_page_next(page);
 	top_page_print(page, STYLE_BOLD, "memory  ");
-	top_page_print(page, STYLE_PLAIN,
-		       "%u of %u windows, %llu of %llu KiB, %u of %u processes followed",
-		       status->windows, status->windows_max,
-		       (unsigned long long)status->window_bytes / 1024,
-		       (unsigned long long)status->window_bytes_max / 1024,
-		       status->lineages, status->lineages_max);
+	top_page_print(
+		page, STYLE_PLAIN,
+		"%u of %u windows, %llu of %llu KiB, %u of %u processes followed",
+		status->windows, status->windows_max,
+		(unsigned long long)status->window_bytes / 1024,
+		(unsigned long long)status->window_bytes_max / 1024,
+		status->lineages, status->lineages_max);
 	top_page_next(page);
 }
 
@@ -186,9 +193,8 @@ static void put_room(struct top_page *page, const struct event_status *status)
 static void put_rates(struct top_page *page, const char *name,
 		      const struct top_counter *counter, bool bad)
 {
-	const enum terminal_style style = bad && top_counter_new(counter) ?
-						  STYLE_RED :
-						  STYLE_PLAIN;
+	const enum terminal_style style =
+		bad && top_counter_new(counter) ? STYLE_RED : STYLE_PLAIN;
 
 	top_page_print(page, STYLE_PLAIN, "  %-11s", name);
 	put_rate(page, counter, counter->rate);
@@ -247,7 +253,8 @@ static enum terminal_style window_style(const struct event_window *window)
 {
 	if (window->count >= window->needed)
 		return STYLE_RED;
-	return 2ull * window->count >= window->needed ? STYLE_YELLOW : STYLE_GREEN;
+	return 2ull * window->count >= window->needed ? STYLE_YELLOW :
+							STYLE_GREEN;
 }
 
 static void put_gauge(struct top_page *page, const struct event_window *window)
@@ -258,7 +265,8 @@ static void put_gauge(struct top_page *page, const struct event_window *window)
 		full = (uint64_t)window->count * GAUGE_CELLS / window->needed;
 	top_page_print(page, STYLE_DIM, "[");
 	for (i = 0; i < GAUGE_CELLS; i++)
-		top_page_print(page, i < full ? window_style(window) : STYLE_DIM,
+		top_page_print(page,
+			       i < full ? window_style(window) : STYLE_DIM,
 			       i < full ? "#" : ".");
 	top_page_print(page, STYLE_DIM, "]  ");
 }
@@ -353,9 +361,9 @@ static int put_rules(struct top_page *page, const struct top_model *model,
 
 	if (!sorted)
 		return -ENOMEM;
-	top_page_print(page, STYLE_PLAIN,
-		       "%7s%8s%9s%9s  %-8s %-7sRULES by %s", "new", "1 min",
-		       "total", "denied", "level", "action", sort_names[sort]);
+	top_page_print(page, STYLE_PLAIN, "%7s%8s%9s%9s  %-8s %-7sRULES by %s",
+		       "new", "1 min", "total", "denied", "level", "action",
+		       sort_names[sort]);
 	top_page_bar(page);
 	for (i = 0; i < model->list.nr && page->row < end; i++)
 		put_rule(page, sorted[i]);
@@ -460,8 +468,7 @@ static int put_body(struct top_page *page, const struct top_model *model,
 	const size_t rows = end > page->row ? end - page->row : 0;
 	const size_t nr_windows = model->windows.nr ? model->windows.nr : 1;
 	const size_t windows = min_rows(1 + ROWS_EACH * nr_windows, rows / 3);
-	const size_t rules =
-		min_rows(1 + model->list.nr, (rows - windows) / 2);
+	const size_t rules = min_rows(1 + model->list.nr, (rows - windows) / 2);
 
 	put_windows(page, model, windows);
 	if (put_rules(page, model, view->sort, rules))

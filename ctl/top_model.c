@@ -145,44 +145,56 @@ static int descending(double a, double b)
 	return (a < b) - (a > b);
 }
 
-static int by_total(const void *left, const void *right)
+static int by_new(const struct top_rule *a, const struct top_rule *b)
 {
+	return descending(top_counter_new(&a->matched),
+			  top_counter_new(&b->matched));
+}
+
+static int by_minute(const struct top_rule *a, const struct top_rule *b)
+{
+	return descending(top_counter_minute(&a->matched),
+			  top_counter_minute(&b->matched));
+}
+
+static int by_total(const struct top_rule *a, const struct top_rule *b)
+{
+	return descending(a->rule->matched, b->rule->matched);
+}
+
+static int by_level(const struct top_rule *a, const struct top_rule *b)
+{
+	return descending(a->rule->level, b->rule->level);
+}
+
+/* What only feeds correlations is no finding, however often it matches. */
+static int compare(const void *left, const void *right, void *context)
+{
+	static int (*const orders[TOP_SORTS])(const struct top_rule *,
+					      const struct top_rule *) = {
+		[TOP_SORT_NEW] = by_new,
+		[TOP_SORT_MINUTE] = by_minute,
+		[TOP_SORT_TOTAL] = by_total,
+		[TOP_SORT_LEVEL] = by_level,
+	};
 	const struct top_rule *a = rule_at(left), *b = rule_at(right);
-	int order = descending(a->rule->matched, b->rule->matched);
+	const enum top_sort *sort = context;
+	int order = a->rule->silent - b->rule->silent;
 
 	if (!order)
-		order = descending(a->rule->level, b->rule->level);
+		order = orders[*sort](a, b);
+	if (!order)
+		order = by_total(a, b);
+	if (!order)
+		order = by_level(a, b);
 	return order ? order : descending(b->order, a->order);
-}
-
-static int by_new(const void *left, const void *right)
-{
-	int order = descending(top_counter_new(&rule_at(left)->matched),
-			       top_counter_new(&rule_at(right)->matched));
-
-	return order ? order : by_total(left, right);
-}
-
-static int by_minute(const void *left, const void *right)
-{
-	int order = descending(top_counter_minute(&rule_at(left)->matched),
-			       top_counter_minute(&rule_at(right)->matched));
-
-	return order ? order : by_total(left, right);
-}
-
-static int by_level(const void *left, const void *right)
-{
-	int order = descending(rule_at(left)->rule->level,
-			       rule_at(right)->rule->level);
-
-	return order ? order : by_total(left, right);
 }
 
 /**
  * top_model_sort - the rules in another order
  * @model: the model
- * @sort: the order; among equals by the total, the level and the policy
+ * @sort: the order; among equals by the total, the level and the policy. Those
+ *	that only feed correlations come last
  *
  * Return: as many rules as the model has, freed by the caller; NULL where
  * memory ran out.
@@ -190,12 +202,6 @@ static int by_level(const void *left, const void *right)
 const struct top_rule **top_model_sort(const struct top_model *model,
 				       enum top_sort sort)
 {
-	static int (*const orders[TOP_SORTS])(const void *, const void *) = {
-		[TOP_SORT_NEW] = by_new,
-		[TOP_SORT_MINUTE] = by_minute,
-		[TOP_SORT_TOTAL] = by_total,
-		[TOP_SORT_LEVEL] = by_level,
-	};
 	const struct top_rule **sorted =
 		calloc(model->list.nr + 1, sizeof(*sorted));
 	size_t i;
@@ -204,6 +210,6 @@ const struct top_rule **top_model_sort(const struct top_model *model,
 		return NULL;
 	for (i = 0; i < model->list.nr; i++)
 		sorted[i] = &model->rules[i];
-	qsort(sorted, model->list.nr, sizeof(*sorted), orders[sort]);
+	qsort_r(sorted, model->list.nr, sizeof(*sorted), compare, &sort);
 	return sorted;
 }

@@ -64,7 +64,7 @@ test_usage() {
 	run 2 nonsense
 	err_has "no command 'nonsense'"
 	for command in load check status mode confirm monitor scan rules dump \
-		lock sign; do
+		lock sign top; do
 		run 0 "$command" --help
 		out_has "Usage: pydetectctl $command"
 		run 2 "$command" --nonsense
@@ -104,6 +104,11 @@ test_usage() {
 	run 2 load --signature signature one two
 	run 2 monitor --from 0
 	run 2 monitor --count -1
+	run 2 top extra
+	for time in 0 0s x 5x 2d 99999999999999d ''; do
+		run 2 top --interval "$time"
+		err_has 'is not a time like'
+	done
 	run 2 scan --rules rules one two
 	run 2 scan --rules rules --mode off one
 }
@@ -116,7 +121,8 @@ test_no_module() {
 		return
 	fi
 	for command in status mode 'mode block' 'mode block --for 1d' confirm rules \
-		'rules set one block' monitor 'load rules' lock; do
+		'rules set one block' monitor 'load rules' lock top \
+		'top --once'; do
 		# shellcheck disable=SC2086 # several arguments
 		run 4 $command
 		err_has 'insmod pydetect.ko'

@@ -21,6 +21,9 @@
 #define SECOND NS_PER_SECOND
 #define BOOT (1000 * SECOND)
 
+/* So often matches what only feeds correlations. */
+#define SILENT 777
+
 static void assert_about(double value, double wanted)
 {
 	if (value < wanted - 0.001 || value > wanted + 0.001)
@@ -118,10 +121,11 @@ static struct bytes text(const char *string)
 	return bytes_of(string);
 }
 
-static void add_rule(struct list_rules *list, const char *title,
-		     uint32_t level, uint64_t matched)
+static void add_rule(struct list_rules *list, const char *title, uint32_t level,
+		     uint64_t matched)
 {
 	const struct event_rule rule = {
+		.silent = matched == SILENT,
 		.id = text(title),
 		.title = text(title),
 		.level = level,
@@ -231,6 +235,9 @@ static void test_sort(void **state)
 			    "first second");
 	assert_string_equal(sorted_titles(&model, TOP_SORT_MINUTE),
 			    "second first");
+	look(&model, 1, 10, SILENT, BOOT + 300 * SECOND);
+	assert_string_equal(sorted_titles(&model, TOP_SORT_TOTAL),
+			    "first second");
 	top_model_free(&model);
 }
 
