@@ -333,6 +333,15 @@ static const char *action_name(const struct event_rule *rule)
 	return rule->action == PYDETECT_ACTION_BLOCK ? "block" : "report";
 }
 
+/* What never matched stays in the background, however bad it would be. */
+static void put_level(struct top_page *page, const struct event_rule *rule)
+{
+	top_page_print(page,
+		       rule->matched ? print_level_style(rule->level) :
+				       STYLE_DIM,
+		       "  %-8s ", level_name(rule->level));
+}
+
 static void put_rule(struct top_page *page, const struct top_rule *rule)
 {
 	const uint64_t fresh = top_counter_new(&rule->matched);
@@ -343,8 +352,7 @@ static void put_rule(struct top_page *page, const struct top_rule *rule)
 	put_number(page, style, 9, rule->rule->matched);
 	put_number(page, rule->rule->denied ? STYLE_RED : STYLE_DIM, 9,
 		   rule->rule->denied);
-	top_page_print(page, print_level_style(rule->rule->level), "  %-8s ",
-		       level_name(rule->rule->level));
+	put_level(page, rule->rule);
 	top_page_print(page, rule->rule->overridden ? STYLE_YELLOW : STYLE_DIM,
 		       "%-7s", action_name(rule->rule));
 	top_page_bytes(page, fresh ? STYLE_PLAIN : STYLE_DIM,
