@@ -7,7 +7,7 @@ BUILD ?= build
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
-LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto ncurses
+LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto ncurses sqlite3
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 

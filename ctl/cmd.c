@@ -193,17 +193,15 @@ static const char *meaning(int error)
 }
 
 /**
- * cmd_channel_failed - say why the module refused, and what to do about it
- * @channel: the channel, or NULL
+ * cmd_module_failed - say why the module refused, and what to do about it
+ * @sentence: what the module said; may be empty
  * @what: what was tried, for "WHAT: reason"
  * @error: negative errno
  *
  * Return: the exit code.
  */
-int cmd_channel_failed(const struct channel *channel, const char *what,
-		       int error)
+int cmd_module_failed(const char *sentence, const char *what, int error)
 {
-	const char *sentence = channel_message(channel);
 	int result = CMD_FAILED;
 
 	if (error == -ENOENT)
@@ -217,6 +215,20 @@ int cmd_channel_failed(const struct channel *channel, const char *what,
 	if (sentence[0])
 		put_sentence(sentence);
 	return result;
+}
+
+/**
+ * cmd_channel_failed - say why the module refused, and what to do about it
+ * @channel: the channel, or NULL
+ * @what: what was tried, for "WHAT: reason"
+ * @error: negative errno
+ *
+ * Return: the exit code.
+ */
+int cmd_channel_failed(const struct channel *channel, const char *what,
+		       int error)
+{
+	return cmd_module_failed(channel_message(channel), what, error);
 }
 
 /**

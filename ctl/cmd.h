@@ -54,7 +54,14 @@ bool cmd_number(const char *text, unsigned long long *number);
 int cmd_finish_output(int result);
 
 int cmd_connect(struct channel **channel);
+int cmd_module_failed(const char *sentence, const char *what, int error);
 int cmd_channel_failed(const struct channel *channel, const char *what,
+		       int error);
+
+struct history;
+
+int cmd_history_open(struct history **history, const char **store);
+int cmd_history_failed(const struct history *history, const char *store,
 		       int error);
 
 /**

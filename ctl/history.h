@@ -13,10 +13,10 @@ struct history;
 /** enum history_verdict - what became of a start */
 enum history_verdict {
 	HISTORY_ANY,
-	HISTORY_DENIED,		/* it failed with EPERM */
-	HISTORY_WOULD_DENY,	/* it would have in mode block, or did */
-	HISTORY_REPORTED,	/* a rule matched, and it went on */
-	HISTORY_ERROR,		/* it could not be judged */
+	HISTORY_DENIED,	    /* it failed with EPERM */
+	HISTORY_WOULD_DENY, /* it would have in mode block, or did */
+	HISTORY_REPORTED,   /* a rule matched, and it went on */
+	HISTORY_ERROR,	    /* it could not be judged */
 };
 
 /**
@@ -70,5 +70,12 @@ void history_close(struct history *history);
 const char *history_message(const struct history *history);
 int history_read(struct history *history, const struct history_query *query,
 		 const struct history_visitor *visitor);
+
+uint32_t history_verdicts(const struct event *event);
+bool history_is_rule(struct bytes id, struct bytes title, const char *wanted);
+bool history_is_label(struct bytes label, const char *wanted);
+bool history_matches(const struct history_query *query,
+		     const struct event *event,
+		     const struct print_origin *origin);
 
 #endif /* PYDETECT_CTL_HISTORY_H */
