@@ -133,6 +133,34 @@ bool cmd_seconds(const char *text, unsigned long long *seconds)
 }
 
 /**
+ * cmd_bytes - read a size from the command line
+ * @text: a number, and K, M or G; without one of these it is bytes
+ * @bytes: set to it
+ *
+ * Return: false where it is not a size above zero.
+ */
+bool cmd_bytes(const char *text, unsigned long long *bytes)
+{
+	static const char units[] = "KMG";
+	const size_t digits = strspn(text, "0123456789");
+	const char *unit = NULL;
+	char number[16];
+
+	if (text[digits])
+		unit = strchr(units, text[digits]);
+	if ((text[digits] && (!unit || text[digits + 1])) ||
+	    digits >= sizeof(number) - 6)
+		return false;
+	memcpy(number, text, digits);
+	number[digits] = '\0';
+	if (!cmd_number(number, bytes))
+		return false;
+	if (unit)
+		*bytes <<= 10 * (unit - units + 1);
+	return true;
+}
+
+/**
  * cmd_finish_output - make sure that all output was written
  * @result: the command's result so far
  *
@@ -149,7 +177,8 @@ int cmd_finish_output(int result)
 static int no_module(void)
 {
 	cmd_error("the module is not loaded; load it with: insmod pydetect.ko");
-	fputs("(In a container: the module only speaks to the first network namespace.)\n",
+	fputs("(In a container: the module only speaks to the first network "
+	      "namespace.)\n",
 	      stderr);
 	return CMD_NO_MODULE;
 }

@@ -50,6 +50,7 @@ int cmd_bad_option(void);
 int cmd_help(const char *text);
 bool cmd_whole(const char *text, unsigned long long *number);
 bool cmd_seconds(const char *text, unsigned long long *seconds);
+bool cmd_bytes(const char *text, unsigned long long *bytes);
 bool cmd_number(const char *text, unsigned long long *number);
 int cmd_finish_output(int result);
 

@@ -1,169 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdio.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
 
+#include "clock.h"
 #include "cmd.h"
-#include "event_order.h"
-#include "print.h"
-#include "../module/core/env.h"
+#include "monitor.h"
+#include "store.h"
 
-static const char help[] =
-	"Usage: pydetectctl monitor [OPTION]...\n\n"
-	"Prints events as they happen, until interrupted. Says 'listening' on standard\n"
-	"error once no event can be missed any more. Events that were lost are named.\n\n"
-	"  --from N       begin with event number N, as far as the module holds it\n"
-	"  --count N      stop after N events\n"
-	"  --json         one line of JSON an event, in the Elastic Common Schema\n"
-	"  -v, --verbose  print all that is known of an event\n"
-	"  -h, --help     show this\n";
+static const char help[] = "Usage: pydetectctl monitor [OPTION]...\n\n"
+			   "Prints events as they happen, until interrupted. "
+			   "Says 'listening' on standard\n"
+			   "error once no event can be missed any more. Events "
+			   "that were lost are named.\n\n"
+			   "  --from N          begin with event number N, as "
+			   "far as the module holds it\n"
+			   "  --count N         stop after N events\n"
+			   "  --text            a line an event, for people; "
+			   "this is what happens if\n"
+			   "                    nothing else is asked for\n"
+			   "  -v, --verbose     the same with all that is "
+			   "known of an event\n"
+			   "  --json            a line of JSON an event, in "
+			   "the Elastic Common Schema\n"
+			   "  --store DB        put events into this file, "
+			   "which 'events' and 'report'\n"
+			   "                    read; begins where the file "
+			   "ends, in a new one with the\n"
+			   "                    first event that the module "
+			   "holds. Prints nothing\n"
+			   "                    without --text or --json\n"
+			   "  --keep TIME       drop events from the store "
+			   "that are older, like 30d\n"
+			   "  --keep-size SIZE  drop the oldest when the store "
+			   "is larger, like 500M or 1G\n"
+			   "  --state FILE      begin where the monitor "
+			   "stopped that last had this FILE;\n"
+			   "                    if none had, with the first "
+			   "event that the module holds\n"
+			   "  -h, --help        show this\n";
+
+enum {
+	OPTION_FROM = 256,
+	OPTION_COUNT,
+	OPTION_TEXT,
+	OPTION_JSON,
+	OPTION_STORE,
+	OPTION_KEEP,
+	OPTION_KEEP_SIZE,
+	OPTION_STATE,
+};
 
 static const struct option options[] = {
-	{ "from", required_argument, NULL, 'f' },
-	{ "count", required_argument, NULL, 'c' },
-	{ "json", no_argument, NULL, 'j' },
+	{ "from", required_argument, NULL, OPTION_FROM },
+	{ "count", required_argument, NULL, OPTION_COUNT },
+	{ "text", no_argument, NULL, OPTION_TEXT },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "store", required_argument, NULL, OPTION_STORE },
+	{ "keep", required_argument, NULL, OPTION_KEEP },
+	{ "keep-size", required_argument, NULL, OPTION_KEEP_SIZE },
+	{ "state", required_argument, NULL, OPTION_STATE },
 	{ "help", no_argument, NULL, 'h' },
 	{ 0 },
 };
 
+/* Longest --keep; what is longer would not be a time for SQLite. */
+#define KEEP_SECONDS_MAX (100ull * 366 * 86400)
+
 /**
- * struct monitor - what is printed, how, and how far we are
- * @order: which events we have had
- * @terminal: for people
- * @origin: for machines
- * @left: events until we stop; zero: never
- * @stop: all that were asked for were printed
- * @json: for machines?
+ * struct request - what the user asked for, and what came of it
+ * @from: number of the first event; zero: not said
+ * @text: lines for people?
  * @verbose: all that is known?
+ * @json: documents?
+ * @store_path: file for a store, or NULL
+ * @state_path: file that says how far we are, or NULL
+ * @limits: of the store
+ * @origin: this machine
+ * @store: the store
+ * @monitor: the sinks
  */
-struct monitor {
-	struct event_order order;
-	struct terminal terminal;
-	struct print_origin origin;
-	unsigned long long left;
-	bool stop;
-	bool json;
+struct request {
+	unsigned long long from;
+	bool text;
 	bool verbose;
+	bool json;
+	const char *store_path;
+	const char *state_path;
+	struct store_limits limits;
+	struct print_origin origin;
+	struct store *store;
+	struct monitor monitor;
 };
 
-/* Returns a file descriptor that is readable once we are asked to stop. */
-static int stop_fd(void)
+static void say_listening(void)
 {
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return signalfd(-1, &signals, SFD_CLOEXEC);
+	fputs("listening\n", stderr);
 }
 
-/* Each line at once, and an error where nobody reads them any more. */
-static int flush(void)
+/* What a sink says is wrong; without words of its own nobody reads any more. */
+static int sink_failed(struct sink *sink, int error)
 {
-	return fflush(stdout) || ferror(stdout) ? -EPIPE : 0;
+	if (sink->operations->message)
+		cmd_error("%s", sink->operations->message(sink));
+	else if (error != -EPIPE)
+		cmd_error("passing on events: %s", strerror(-error));
+	return CMD_FAILED;
 }
 
-static void put_gap(struct monitor *monitor, const struct event_gap *gap)
-{
-	if (!gap->count)
-		return;
-	if (monitor->json)
-		print_json(print_ecs_gap(gap, &monitor->origin), stdout);
-	else
-		print_gap(&monitor->terminal, gap);
-}
-
-static void put_event(struct monitor *monitor, const struct event *event)
-{
-	if (monitor->json)
-		print_json(print_ecs(event, &monitor->origin), stdout);
-	else
-		print_event(&monitor->terminal, event, monitor->verbose);
-}
-
-static int on_event(const struct event *event, void *context)
-{
-	struct monitor *monitor = context;
-	struct event_gap gap;
-
-	if (monitor->stop ||
-	    !event_order_take(&monitor->order, event->number, &gap))
-		return 0;
-	put_gap(monitor, &gap);
-	put_event(monitor, event);
-	if (monitor->left && !--monitor->left)
-		monitor->stop = true;
-	return flush();
-}
-
-static int on_lost(const struct event_gap *lost, void *context)
-{
-	struct monitor *monitor = context;
-	struct event_gap gap;
-
-	if (monitor->stop)
-		return 0;
-	event_order_lose(&monitor->order, lost, &gap);
-	put_gap(monitor, &gap);
-	return flush();
-}
-
-static void on_resumed(void *context)
-{
-	struct monitor *monitor = context;
-
-	monitor->order.overrun = false;
-}
-
-/*
- * The socket dropped messages. What it holds is read first: only then does the
- * kernel put new ones into it. Then we ask for the rest again.
- */
-static int recover(struct monitor *monitor, struct channel *channel)
-{
-	int error;
-
-	monitor->order.overrun = true;
-	do
-		error = channel_receive(channel);
-	while (error == -ENOBUFS);
-	if (error)
-		return error;
-	return channel_subscribe_again(channel, monitor->order.next);
-}
-
-static int follow(struct monitor *monitor, struct channel *channel, int stop)
-{
-	struct pollfd ready[] = {
-		{ .fd = channel_fd(channel), .events = POLLIN },
-		{ .fd = stop, .events = POLLIN },
-	};
-	int error = 0;
-
-	while (!error && !monitor->stop) {
-		if (poll(ready, ARRAY_SIZE(ready), -1) < 0)
-			continue;
-		if (ready[1].revents)
-			break;
-		error = channel_receive(channel);
-		if (error == -ENOBUFS)
-			error = recover(monitor, channel);
-	}
-	return error;
-}
-
-static int finish(const struct channel *channel, int error)
+static int finish(const struct request *request, const struct channel *channel,
+		  int error)
 {
 	if (!error)
 		return CMD_DONE;
-	if (error == -EPIPE)
-		return CMD_FAILED;
+	if (request->monitor.failed)
+		return sink_failed(request->monitor.failed, error);
 	if (error == -ENOENT) {
 		cmd_error("the module was unloaded");
 		return CMD_NO_MODULE;
@@ -171,46 +122,214 @@ static int finish(const struct channel *channel, int error)
 	return cmd_channel_failed(channel, "reading events", error);
 }
 
-static int subscribe(struct monitor *monitor, struct channel *channel)
+static int out_of_memory(void)
 {
-	const struct channel_reader reader = {
-		.event = on_event,
-		.lost = on_lost,
-		.resumed = on_resumed,
-		.context = monitor,
-	};
-
-	return channel_subscribe(channel, &reader, monitor->order.next);
+	cmd_error("out of memory");
+	return CMD_FAILED;
 }
 
-static int watch(struct monitor *monitor)
+static void add_sink(struct request *request, struct sink *sink)
+{
+	request->monitor.sinks[request->monitor.nr_sinks++] = sink;
+}
+
+static int add_output(struct request *request)
+{
+	struct sink *sink;
+	int error;
+
+	if (request->json)
+		error = sink_json_open(&sink, &request->origin);
+	else if (request->text)
+		error = sink_text_open(&sink, &request->origin,
+				       request->verbose);
+	else
+		return CMD_DONE;
+	if (error)
+		return out_of_memory();
+	add_sink(request, sink);
+	return CMD_DONE;
+}
+
+/* Numbers start afresh when the module is loaded again. */
+static bool is_reloaded(const struct event_status *status, uint64_t next)
+{
+	return next > status->event_next;
+}
+
+static int store_failed(const struct request *request, int error)
+{
+	cmd_error("%s", store_message(request->store));
+	return error == -EACCES || error == -EPERM ? CMD_NOT_PERMITTED :
+						     CMD_FAILED;
+}
+
+static int add_store(struct request *request, const struct event_status *status)
+{
+	struct sink *sink;
+	int error;
+
+	if (!request->store_path)
+		return CMD_DONE;
+	error = store_create(&request->store, request->store_path,
+			     &request->origin, &request->limits);
+	if (!error && is_reloaded(status, store_next(request->store)))
+		error = store_restart(request->store, &request->origin);
+	if (error)
+		return store_failed(request, error);
+	request->monitor.from = store_next(request->store);
+	if (!request->monitor.from)
+		request->monitor.from = 1;
+	if (sink_store_open(&sink, &request->origin, request->store))
+		return out_of_memory();
+	add_sink(request, sink);
+	return CMD_DONE;
+}
+
+static int add_state(struct request *request, const struct event_status *status)
+{
+	struct sink *sink;
+	uint64_t next;
+	int error;
+
+	if (!request->state_path)
+		return CMD_DONE;
+	error = sink_state_open(&sink, &request->origin, request->state_path,
+				&next);
+	if (!sink)
+		return out_of_memory();
+	add_sink(request, sink);
+	if (error)
+		return sink_failed(sink, error);
+	request->monitor.from = next && !is_reloaded(status, next) ? next : 1;
+	return CMD_DONE;
+}
+
+/* Whoever remembers how far we are comes last: what it says, others have. */
+static int add_sinks(struct request *request, const struct event_status *status)
+{
+	int result;
+
+	request->monitor.from = request->from;
+	result = add_output(request);
+	if (result == CMD_DONE)
+		result = add_store(request, status);
+	return result == CMD_DONE ? add_state(request, status) : result;
+}
+
+static int watch(struct request *request, struct channel *channel)
+{
+	struct event_status status;
+	int result, error;
+
+	error = channel_status(channel, &status);
+	if (error)
+		return cmd_channel_failed(channel, "asking for the status",
+					  error);
+	result = add_sinks(request, &status);
+	if (result != CMD_DONE)
+		return result;
+	error = monitor_run(&request->monitor, channel, say_listening);
+	return finish(request, channel, error);
+}
+
+static int run(struct request *request)
 {
 	struct channel *channel;
-	int result, error, stop;
+	int result;
 
 	result = cmd_connect(&channel);
 	if (result != CMD_DONE)
 		return result;
-	stop = stop_fd();
-	error = subscribe(monitor, channel);
-	if (error) {
-		result = cmd_channel_failed(channel, "subscribing to events",
-					    error);
-	} else {
-		fputs("listening\n", stderr);
-		result = finish(channel, follow(monitor, channel, stop));
-	}
-	close(stop);
+	print_origin(&request->origin);
+	result = watch(request, channel);
+	monitor_close(&request->monitor);
+	store_close(request->store);
 	channel_close(channel);
 	return result;
 }
 
-static bool read_number(const char *text, unsigned long long *number)
+static int read_number(const char *text, unsigned long long *number)
 {
 	if (cmd_number(text, number))
-		return true;
-	cmd_usage("monitor: '%s' is not a number above zero", text);
-	return false;
+		return CMD_DONE;
+	return cmd_usage("monitor: '%s' is not a number above zero", text);
+}
+
+static int read_keep(const char *text, struct store_limits *limits)
+{
+	unsigned long long seconds;
+
+	if (!cmd_seconds(text, &seconds) || seconds > KEEP_SECONDS_MAX)
+		return cmd_usage("monitor: '%s' is not a time like 12h or 30d",
+				 text);
+	limits->age = seconds * NS_PER_SECOND;
+	return CMD_DONE;
+}
+
+static int read_size(const char *text, struct store_limits *limits)
+{
+	unsigned long long bytes;
+
+	if (!cmd_bytes(text, &bytes) || bytes < STORE_SIZE_MIN)
+		return cmd_usage("monitor: '%s' is not a size like 500M, 1M or "
+				 "more",
+				 text);
+	limits->size = bytes;
+	return CMD_DONE;
+}
+
+static int read_option(struct request *request, int option)
+{
+	switch (option) {
+	case OPTION_FROM:
+		return read_number(optarg, &request->from);
+	case OPTION_COUNT:
+		return read_number(optarg, &request->monitor.left);
+	case OPTION_KEEP:
+		return read_keep(optarg, &request->limits);
+	case OPTION_KEEP_SIZE:
+		return read_size(optarg, &request->limits);
+	case OPTION_STORE:
+		request->store_path = optarg;
+		return CMD_DONE;
+	case OPTION_STATE:
+		request->state_path = optarg;
+		return CMD_DONE;
+	case OPTION_JSON:
+		request->json = true;
+		return CMD_DONE;
+	case 'v':
+		request->verbose = true;
+		/* fall through */
+	case OPTION_TEXT:
+		request->text = true;
+		return CMD_DONE;
+	default:
+		return cmd_bad_option();
+	}
+}
+
+static int check_options(struct request *request)
+{
+	const bool limited = request->limits.age || request->limits.size;
+	const bool resumes = request->store_path || request->state_path;
+
+	if (request->json && request->text)
+		return cmd_usage("monitor: --json and --text (or -v) go to the "
+				 "same place; choose one");
+	if (limited && !request->store_path)
+		return cmd_usage("monitor: --keep and --keep-size are about a "
+				 "store; name it with --store");
+	if (request->store_path && request->state_path)
+		return cmd_usage("monitor: a store knows how far it is; leave "
+				 "--state out");
+	if (resumes && request->from)
+		return cmd_usage("monitor: --store and --state say where to "
+				 "begin; leave --from out");
+	if (!request->json && !request->store_path)
+		request->text = true;
+	return CMD_DONE;
 }
 
 /**
@@ -222,37 +341,20 @@ static bool read_number(const char *text, unsigned long long *number)
  */
 int cmd_monitor(int argc, char **argv)
 {
-	struct monitor monitor = { 0 };
-	unsigned long long from = 0;
-	int option;
+	struct request request = { 0 };
+	int option, result = CMD_DONE;
 
-	while ((option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
-		switch (option) {
-		case 'f':
-			if (!read_number(optarg, &from))
-				return CMD_USAGE;
-			break;
-		case 'c':
-			if (!read_number(optarg, &monitor.left))
-				return CMD_USAGE;
-			break;
-		case 'j':
-			monitor.json = true;
-			break;
-		case 'v':
-			monitor.verbose = true;
-			break;
-		case 'h':
+	while (result == CMD_DONE &&
+	       (option = getopt_long(argc, argv, "hv", options, NULL)) != -1) {
+		if (option == 'h')
 			return cmd_help(help);
-		default:
-			return cmd_bad_option();
-		}
+		result = read_option(&request, option);
 	}
+	if (result != CMD_DONE)
+		return result;
 	if (optind < argc)
 		return cmd_usage("monitor: unexpected argument '%s'",
 				 argv[optind]);
-	monitor.order.next = from;
-	terminal_init(&monitor.terminal, stdout);
-	print_origin(&monitor.origin);
-	return watch(&monitor);
+	result = check_options(&request);
+	return result == CMD_DONE ? run(&request) : result;
 }

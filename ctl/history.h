@@ -13,10 +13,10 @@ struct history;
 /** enum history_verdict - what became of a start */
 enum history_verdict {
 	HISTORY_ANY,
-	HISTORY_DENIED,	    /* it failed with EPERM */
-	HISTORY_WOULD_DENY, /* it would have in mode block, or did */
-	HISTORY_REPORTED,   /* a rule matched, and it went on */
-	HISTORY_ERROR,	    /* it could not be judged */
+	HISTORY_DENIED,		/* it failed with EPERM */
+	HISTORY_WOULD_DENY,	/* it would have in mode block, or did */
+	HISTORY_REPORTED,	/* a rule matched, and it went on */
+	HISTORY_ERROR,		/* it could not be judged */
 };
 
 /**

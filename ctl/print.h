@@ -19,6 +19,7 @@ struct pydetect_view;
  * @field: which of them are about this command line: of the process or of its
  *	parent (enum pydetect_field)
  * @whole: print all of it that is known
+ * @columns: take no more than that, and show the first hit; zero: no limit
  */
 struct print_command {
 	const struct event_process *process;
@@ -26,6 +27,7 @@ struct print_command {
 	size_t nr_hits;
 	uint32_t field;
 	bool whole;
+	size_t columns;
 };
 
 /**
@@ -40,8 +42,10 @@ struct print_origin {
 
 void print_command(struct terminal *terminal,
 		   const struct print_command *command);
-void print_event(struct terminal *terminal, const struct event *event,
-		 bool verbose);
+void print_event(struct terminal *terminal, const struct event *event);
+void print_alert(struct terminal *terminal, const struct event *event);
+void print_repeat(struct terminal *terminal, const struct event *event,
+		  uint64_t count, uint64_t time);
 void print_gap(struct terminal *terminal, const struct event_gap *gap);
 
 void print_origin(struct print_origin *origin);
@@ -85,9 +89,12 @@ void print_entity(char *buffer, size_t size, const struct print_origin *origin,
 
 void print_image(const struct pydetect_view *view, FILE *stream);
 
+struct bytes print_file_name(struct bytes path);
 const char *print_field_name(uint32_t field);
 void print_json(struct json_object *object, FILE *stream);
 
 enum terminal_style print_level_style(uint32_t level);
+void print_user(struct terminal *terminal, uint32_t uid);
+void print_verdict(struct terminal *terminal, const struct event *event);
 
 #endif /* PYDETECT_CTL_PRINT_H */

@@ -5,9 +5,9 @@
  */
 #include <stdlib.h>
 
-#include "print.h"
 #include "../module/uapi/policy.h"
 #include "../module/uapi/pydetect.h"
+#include "print.h"
 
 /* A command line up to this length is printed whole. */
 #define SHORT_BYTES 400
@@ -18,6 +18,13 @@
 /* Kept small, because a command line may be one hit beside the other. */
 #define SPANS_MAX 12
 
+/* Around an ellipsis there is a space each; it may be three dots. */
+#define OMISSION_COLUMNS 5
+
+/* Shares of a line: of its columns, of bytes before a hit. */
+#define LINE_HEAD 3
+#define LINE_AROUND 8
+
 /**
  * struct span - a run of argv
  * @start: offset of its first byte
@@ -26,6 +33,20 @@
 struct span {
 	uint64_t start;
 	uint64_t end;
+};
+
+/**
+ * struct walk - how far a command line is printed
+ * @terminal: where
+ * @command: what
+ * @shown: offset behind what was printed
+ * @left: columns that are left
+ */
+struct walk {
+	struct terminal *terminal;
+	const struct print_command *command;
+	uint64_t shown;
+	size_t left;
 };
 
 /* Where a hit stands; false where it is elsewhere or its place is not known. */
@@ -50,6 +71,26 @@ static int by_start(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
+/* One line: the beginning, and from the first hit on where that is far on. */
+static size_t choose_line(const struct print_command *command,
+			  struct span *spans)
+{
+	struct span hit = { 0 };
+	size_t i;
+
+	for (i = 0; i < command->nr_hits; i++)
+		if (hit_span(command, i, &hit))
+			break;
+	if (hit.end <= command->columns) {
+		spans[0] = (struct span){ 0, UINT64_MAX };
+		return 1;
+	}
+	spans[0] = (struct span){ 0, command->columns / LINE_HEAD };
+	spans[1].start = hit.start < LINE_AROUND ? 0 : hit.start - LINE_AROUND;
+	spans[1].end = UINT64_MAX;
+	return 2;
+}
+
 /* Head, tail and the surroundings of the hits. */
 static size_t choose_spans(const struct print_command *command,
 			   struct span *spans)
@@ -58,6 +99,8 @@ static size_t choose_spans(const struct print_command *command,
 	size_t i, nr = 0;
 	struct span hit;
 
+	if (command->columns)
+		return choose_line(command, spans);
 	if (command->whole || length <= SHORT_BYTES) {
 		spans[0] = (struct span){ 0, UINT64_MAX };
 		return 1;
@@ -97,57 +140,98 @@ static bool is_hit(const struct print_command *command, uint64_t at,
 	return inside;
 }
 
+/* Nothing is printed behind it. */
+static void end_line(struct walk *walk)
+{
+	fputs(terminal_ellipsis(walk->terminal), walk->terminal->stream);
+	walk->left = 0;
+}
+
+static void put_text(struct walk *walk, enum terminal_style style,
+		     struct bytes text)
+{
+	const size_t whole = text.length;
+
+	if (walk->command->columns)
+		text.length = terminal_fit(walk->terminal, text, &walk->left);
+	terminal_bytes(walk->terminal, style, text);
+	if (text.length < whole)
+		end_line(walk);
+}
+
 /* Print a part of a piece that is wholly known. */
-static void put_part(struct terminal *terminal,
-		     const struct print_command *command,
-		     const struct event_piece *piece, struct span part)
+static void put_part(struct walk *walk, const struct event_piece *piece,
+		     struct span part)
 {
 	uint64_t until;
 
-	while (part.start < part.end) {
-		bool hit = is_hit(command, part.start, part.end, &until);
+	while (part.start < part.end && walk->left) {
+		bool hit = is_hit(walk->command, part.start, part.end, &until);
 		struct bytes text = {
 			.data = piece->data.data + (part.start - piece->offset),
 			.length = until - part.start,
 		};
 
-		terminal_bytes(terminal, hit ? STYLE_MARK : STYLE_PLAIN, text);
+		put_text(walk, hit ? STYLE_MARK : STYLE_PLAIN, text);
 		part.start = until;
 	}
 }
 
 /* Something is missing here; @at: offset of what comes next. */
-static void put_omission(struct terminal *terminal, uint64_t at)
+static void put_omission(struct walk *walk, uint64_t at)
 {
-	terminal_print(terminal, STYLE_DIM, " %s@%llu%s ",
-		       terminal_ellipsis(terminal), (unsigned long long)at,
-		       terminal_ellipsis(terminal));
+	const char *ellipsis = terminal_ellipsis(walk->terminal);
+
+	if (!walk->command->columns) {
+		terminal_print(walk->terminal, STYLE_DIM, " %s@%llu%s ",
+			       ellipsis, (unsigned long long)at, ellipsis);
+	} else if (walk->left > OMISSION_COLUMNS) {
+		terminal_print(walk->terminal, STYLE_DIM, " %s ", ellipsis);
+		walk->left -= OMISSION_COLUMNS;
+	} else {
+		end_line(walk);
+	}
 }
 
-/*
- * Print what @piece has of @span and was not printed yet. @shown: offset behind
- * what was printed.
- */
-static void put_span(struct terminal *terminal,
-		     const struct print_command *command,
-		     const struct event_piece *piece, struct span span,
-		     uint64_t *shown)
+/* Print what @piece has of @span and was not printed yet. */
+static void put_span(struct walk *walk, const struct event_piece *piece,
+		     struct span span)
 {
 	uint64_t end = piece->offset + piece->data.length;
 	struct span part = span;
 
 	if (part.start < piece->offset)
 		part.start = piece->offset;
-	if (part.start < *shown)
-		part.start = *shown;
+	if (part.start < walk->shown)
+		part.start = walk->shown;
 	if (part.end > end)
 		part.end = end;
-	if (part.start >= part.end)
+	if (part.start >= part.end || !walk->left)
 		return;
-	if (part.start > *shown)
-		put_omission(terminal, part.start);
-	put_part(terminal, command, piece, part);
-	*shown = part.end;
+	if (part.start > walk->shown)
+		put_omission(walk, part.start);
+	put_part(walk, piece, part);
+	walk->shown = part.end;
+}
+
+static void put_spans(struct walk *walk)
+{
+	const struct event_process *process = walk->command->process;
+	struct span spans[SPANS_MAX];
+	size_t nr_spans = choose_spans(walk->command, spans);
+	size_t i, j;
+
+	for (i = 0; i < nr_spans; i++)
+		for (j = 0; j < process->nr_pieces; j++)
+			put_span(walk, &process->pieces[j], spans[i]);
+}
+
+/* Columns for text, when what may end it is taken off: a space, an ellipsis. */
+static size_t columns_for_text(const struct terminal *terminal, size_t columns)
+{
+	const size_t ellipsis = terminal->utf8 ? 2 : 4;
+
+	return columns > ellipsis ? columns - ellipsis : 0;
 }
 
 /**
@@ -161,19 +245,21 @@ void print_command(struct terminal *terminal,
 		   const struct print_command *command)
 {
 	const struct event_process *process = command->process;
-	struct span spans[SPANS_MAX];
-	uint64_t shown = 0;
-	size_t nr_spans = choose_spans(command, spans);
-	size_t i, j;
+	struct walk walk = {
+		.terminal = terminal,
+		.command = command,
+		.left = SIZE_MAX,
+	};
 
-	for (i = 0; i < nr_spans; i++)
-		for (j = 0; j < process->nr_pieces; j++)
-			put_span(terminal, command, &process->pieces[j],
-				 spans[i], &shown);
-	if (shown < process->args_length)
+	if (command->columns)
+		walk.left = columns_for_text(terminal, command->columns);
+	put_spans(&walk);
+	if (!walk.left)
+		return;
+	if (walk.shown < process->args_length)
 		terminal_print(terminal, STYLE_DIM, " %s",
 			       terminal_ellipsis(terminal));
-	if (process->args_length > SHORT_BYTES)
+	if (process->args_length > SHORT_BYTES && !command->columns)
 		terminal_print(terminal, STYLE_DIM, " (%llu bytes)",
 			       (unsigned long long)process->args_length);
 }

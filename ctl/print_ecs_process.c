@@ -16,10 +16,18 @@
 /* Between pieces of a command line, where something is not known. */
 #define OMISSION " \342\200\246 "
 
-static struct bytes last_component(struct bytes path)
+/**
+ * print_file_name - the last part of a path
+ * @path: the path
+ *
+ * Return: what stands behind its last slash.
+ */
+struct bytes print_file_name(struct bytes path)
 {
-	const uint8_t *slash = memrchr(path.data, '/', path.length);
+	const uint8_t *slash = NULL;
 
+	if (path.length)
+		slash = memrchr(path.data, '/', path.length);
 	if (slash) {
 		slash++;
 		path.length -= slash - path.data;
@@ -199,7 +207,7 @@ struct json_object *print_ecs_process(const struct event_process *process,
 	add_entity(object, process, event, origin);
 	json_add_text(object, "executable", process->image);
 	if (process->image.length)
-		json_add_text(object, "name", last_component(process->image));
+		json_add_text(object, "name", print_file_name(process->image));
 	json_add_text(object, "working_directory", process->directory);
 	if (event_process_has(process, PYDETECT_PROCESS_ARG_COUNT))
 		json_add_number(object, "args_count", process->arg_count);

@@ -6,12 +6,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
 #include "clock.h"
 #include "print.h"
 #include "rule.h"
 #include "user.h"
-#include "../module/uapi/policy.h"
-#include "../module/uapi/pydetect.h"
 
 /**
  * print_level_style - the colour of a level
@@ -40,7 +40,7 @@ static void put_heading(struct terminal *terminal, const char *heading)
 	terminal_print(terminal, STYLE_DIM, "    %-8s ", heading);
 }
 
-static void put_time(struct terminal *terminal, uint64_t time, bool verbose)
+static void put_time(struct terminal *terminal, uint64_t time)
 {
 	const time_t seconds = time / NS_PER_SECOND;
 	const unsigned int milliseconds = time % NS_PER_SECOND / 1000000;
@@ -48,11 +48,16 @@ static void put_time(struct terminal *terminal, uint64_t time, bool verbose)
 	char text[64];
 
 	localtime_r(&seconds, &local);
-	strftime(text, sizeof(text), verbose ? "%F %T" : "%T", &local);
+	strftime(text, sizeof(text), "%F %T", &local);
 	terminal_print(terminal, STYLE_DIM, "%s.%03u ", text, milliseconds);
 }
 
-static void put_user(struct terminal *terminal, uint32_t uid)
+/**
+ * print_user - print what a user is called
+ * @terminal: where
+ * @uid: the user's id
+ */
+void print_user(struct terminal *terminal, uint32_t uid)
 {
 	const char *name = user_name(uid);
 
@@ -74,9 +79,15 @@ static void put_labels(struct terminal *terminal, const struct event_rule *rule)
 		fputc(']', terminal->stream);
 }
 
-static void put_verdict(struct terminal *terminal, const struct event *event,
-			const struct event_rule *rule)
+/**
+ * print_verdict - print what became of a start, in the colour of its level
+ * @terminal: where
+ * @event: the event
+ */
+void print_verdict(struct terminal *terminal, const struct event *event)
 {
+	const struct event_rule *rule = event_main_rule(event);
+
 	if (event->denied)
 		terminal_print(terminal, STYLE_ALARM, "DENIED");
 	else if (event->error)
@@ -89,13 +100,12 @@ static void put_verdict(struct terminal *terminal, const struct event *event,
 	fputc(' ', terminal->stream);
 }
 
-static void put_headline(struct terminal *terminal, const struct event *event,
-			 bool verbose)
+static void put_headline(struct terminal *terminal, const struct event *event)
 {
 	const struct event_rule *rule = event_main_rule(event);
 
-	put_time(terminal, event->time, verbose);
-	put_verdict(terminal, event, rule);
+	put_time(terminal, event->time);
+	print_verdict(terminal, event);
 	if (rule) {
 		terminal_bytes(terminal, STYLE_BOLD, rule->title);
 		put_labels(terminal, rule);
@@ -108,7 +118,7 @@ static void put_headline(struct terminal *terminal, const struct event *event,
 		terminal_print(terminal, STYLE_PLAIN, " and %zu more",
 			       event->nr_rules - 1);
 	fputs(", user ", terminal->stream);
-	put_user(terminal, event->process.uid);
+	print_user(terminal, event->process.uid);
 	if (event->exempt)
 		fputs(" (exempt: not denied)", terminal->stream);
 	if (event->brief)
@@ -142,8 +152,7 @@ static void put_rule(struct terminal *terminal, const struct event_rule *rule)
 	}
 }
 
-static void put_rules(struct terminal *terminal, const struct event *event,
-		      bool verbose)
+static void put_rules(struct terminal *terminal, const struct event *event)
 {
 	const struct event_rule *main_rule = event_main_rule(event);
 	size_t i;
@@ -152,8 +161,7 @@ static void put_rules(struct terminal *terminal, const struct event *event,
 		const struct event_rule *rule = &event->rules[i];
 
 		put_rule(terminal, rule);
-		if (verbose)
-			put_author(terminal, rule);
+		put_author(terminal, rule);
 		fputc('\n', terminal->stream);
 		if (rule == main_rule)
 			continue;
@@ -184,8 +192,7 @@ static void put_image(struct terminal *terminal,
 	}
 }
 
-static void put_process(struct terminal *terminal, const struct event *event,
-			bool verbose)
+static void put_process(struct terminal *terminal, const struct event *event)
 {
 	const struct event_process *process = &event->process;
 	const struct print_command command = {
@@ -193,7 +200,7 @@ static void put_process(struct terminal *terminal, const struct event *event,
 		.hits = event->hits,
 		.nr_hits = event->nr_hits,
 		.field = PYDETECT_FIELD_COMMAND_LINE,
-		.whole = verbose,
+		.whole = true,
 	};
 
 	put_heading(terminal, "image");
@@ -206,8 +213,7 @@ static void put_process(struct terminal *terminal, const struct event *event,
 	fputc('\n', terminal->stream);
 }
 
-static void put_parent(struct terminal *terminal, const struct event *event,
-		       bool verbose)
+static void put_parent(struct terminal *terminal, const struct event *event)
 {
 	const struct event_process *parent = &event->parent;
 	const struct print_command command = {
@@ -215,7 +221,7 @@ static void put_parent(struct terminal *terminal, const struct event *event,
 		.hits = event->hits,
 		.nr_hits = event->nr_hits,
 		.field = PYDETECT_FIELD_PARENT_COMMAND_LINE,
-		.whole = verbose,
+		.whole = true,
 	};
 
 	if (!parent->has)
@@ -238,6 +244,7 @@ static void put_lineage(struct terminal *terminal, const struct event *event)
 	const struct print_command command = {
 		.process = lineage,
 		.field = PYDETECT_FIELD_COUNT,
+		.whole = true,
 	};
 
 	if (!lineage->has)
@@ -287,7 +294,7 @@ static void put_ids(struct terminal *terminal,
 		process->euid, process->gid);
 	if (event_process_has(process, PYDETECT_PROCESS_LOGIN_UID)) {
 		fputs(", logged in as ", terminal->stream);
-		put_user(terminal, process->login_uid);
+		print_user(terminal, process->login_uid);
 	}
 	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
 		fprintf(terminal->stream, ", session %u", process->session);
@@ -326,23 +333,19 @@ static void put_windows(struct terminal *terminal, const struct event *event)
 }
 
 /**
- * print_event - print an event for people
+ * print_event - print all that is known of an event, for people
  * @terminal: where
  * @event: what
- * @verbose: print all that is known
  */
-void print_event(struct terminal *terminal, const struct event *event,
-		 bool verbose)
+void print_event(struct terminal *terminal, const struct event *event)
 {
-	put_headline(terminal, event, verbose);
-	put_rules(terminal, event, verbose);
-	put_process(terminal, event, verbose);
-	put_parent(terminal, event, verbose);
+	put_headline(terminal, event);
+	put_rules(terminal, event);
+	put_process(terminal, event);
+	put_parent(terminal, event);
 	put_lineage(terminal, event);
 	put_directory(terminal, &event->process);
 	put_windows(terminal, event);
-	if (!verbose)
-		return;
 	put_hits(terminal, event);
 	put_ids(terminal, &event->process);
 	put_event_line(terminal, event);

@@ -38,7 +38,11 @@ struct event_repeat {
  * @wait: how long until @flush has something to do even if nothing comes, ns;
  *	UINT64_MAX, or missing: never
  *
- * All but @close and @wait return 0 or a negative errno, which ends the monitor.
+ * @message: after an error, what is wrong and what to do about it; may be
+ *	missing
+ *
+ * All but @close, @wait and @message return 0 or a negative errno, which ends
+ * the monitor.
  */
 struct sink_operations {
 	int (*event)(struct sink *sink, const struct event *event);
@@ -46,6 +50,7 @@ struct sink_operations {
 	int (*gap)(struct sink *sink, const struct event_gap *gap);
 	int (*flush)(struct sink *sink);
 	uint64_t (*wait)(struct sink *sink);
+	const char *(*message)(struct sink *sink);
 	void (*close)(struct sink *sink);
 };
 
@@ -58,5 +63,15 @@ struct sink {
 	const struct sink_operations *operations;
 	const struct print_origin *origin;
 };
+
+struct store;
+
+int sink_text_open(struct sink **sink, const struct print_origin *origin,
+		   bool verbose);
+int sink_json_open(struct sink **sink, const struct print_origin *origin);
+int sink_store_open(struct sink **sink, const struct print_origin *origin,
+		    struct store *store);
+int sink_state_open(struct sink **sink, const struct print_origin *origin,
+		    const char *path, uint64_t *next);
 
 #endif /* PYDETECT_CTL_SINK_H */

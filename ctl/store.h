@@ -33,6 +33,7 @@ struct store_limits {
 int store_create(struct store **store, const char *path,
 		 const struct print_origin *origin,
 		 const struct store_limits *limits);
+int store_restart(struct store *store, const struct print_origin *origin);
 int store_open(struct store **store, const char *path);
 void store_close(struct store *store);
 const char *store_message(const struct store *store);

@@ -117,31 +117,48 @@ static int new_store(struct store **store, const char *path)
 	return (*store)->path ? 0 : -ENOMEM;
 }
 
-/* The row of this boot, and how far its events are stored. */
-static int find_boot(struct store *store, const struct print_origin *origin)
+static int add_boot(struct store *store, const struct print_origin *origin)
 {
 	sqlite3_stmt *statement;
 	int error;
 
 	error = store_prepare(store,
 			      "INSERT INTO boot (id, host, next)"
-			      " VALUES (?1, ?2, 0) ON CONFLICT (id)"
-			      " DO UPDATE SET host = excluded.host"
-			      " RETURNING boot, next",
+			      " VALUES (?1, ?2, 0)",
 			      &statement);
 	if (error)
 		return error;
 	store_bind_text(statement, 1, bytes_of(origin->boot_id));
 	store_bind_text(statement, 2, bytes_of(origin->host));
-	if (sqlite3_step(statement) == SQLITE_ROW) {
+	error = store_run(store, statement);
+	sqlite3_finalize(statement);
+	store->boot = sqlite3_last_insert_rowid(store->db);
+	store->next = 0;
+	return error;
+}
+
+/* The row of this boot, and how far its events are stored. */
+static int find_boot(struct store *store, const struct print_origin *origin)
+{
+	sqlite3_stmt *statement;
+	int step, error;
+
+	error = store_prepare(store,
+			      "SELECT boot, next FROM boot WHERE id = ?1"
+			      " ORDER BY boot DESC LIMIT 1",
+			      &statement);
+	if (error)
+		return error;
+	store_bind_text(statement, 1, bytes_of(origin->boot_id));
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW) {
 		store->boot = sqlite3_column_int64(statement, 0);
 		store->next = sqlite3_column_int64(statement, 1);
-		error = store_run(store, statement);
-	} else {
+	} else if (step != SQLITE_DONE) {
 		error = store_fail(store);
 	}
 	sqlite3_finalize(statement);
-	return error;
+	return error || step == SQLITE_ROW ? error : add_boot(store, origin);
 }
 
 static int set_up(struct store *store)
@@ -181,6 +198,18 @@ int store_create(struct store **store, const char *path,
 	if (!error)
 		error = set_up(*store);
 	return error ? error : find_boot(*store, origin);
+}
+
+/**
+ * store_restart - the module was loaded again, and counts from 1 again
+ * @store: a store that was opened for writing, and that nothing was put into yet
+ * @origin: this machine
+ *
+ * Return: 0 or a negative errno.
+ */
+int store_restart(struct store *store, const struct print_origin *origin)
+{
+	return add_boot(store, origin);
 }
 
 /**

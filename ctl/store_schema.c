@@ -7,6 +7,9 @@
  * event_rule and event_label carry the time so that the newest events of a rule
  * are found without looking at the others.
  *
+ * A boot has several rows if the module was loaded several times, because its
+ * numbers then start afresh.
+ *
  * SQLite orders by time; within the same nanosecond by id, which is the order
  * of the numbers.
  */
@@ -24,7 +27,7 @@ static const char schema[] =
 	"PRAGMA user_version = 1;"
 	"CREATE TABLE boot ("
 	" boot INTEGER PRIMARY KEY,"
-	" id TEXT NOT NULL UNIQUE,"
+	" id TEXT NOT NULL,"
 	" host TEXT NOT NULL,"
 	" next INTEGER NOT NULL);" /* number of the event that comes next */
 	"CREATE TABLE event ("

@@ -10,11 +10,12 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "../module/core/env.h"
 #include "terminal.h"
 #include "utf8.h"
-#include "../module/core/env.h"
 
 static const char *const sequences[] = {
 	[STYLE_PLAIN] = "\033[0m",     [STYLE_BOLD] = "\033[0;1m",
@@ -63,6 +64,7 @@ void terminal_init(struct terminal *terminal, FILE *stream)
 	terminal->stream = stream;
 	terminal->colour = wants_colour(stream);
 	terminal->utf8 = wants_utf8();
+	terminal->width = 0;
 	terminal->style = STYLE_PLAIN;
 }
 
@@ -195,4 +197,76 @@ void terminal_string(struct terminal *terminal, enum terminal_style style,
 const char *terminal_ellipsis(const struct terminal *terminal)
 {
 	return terminal->utf8 ? "\342\200\246" : "...";
+}
+
+/**
+ * terminal_width - how wide a line may be
+ * @terminal: the terminal
+ *
+ * Return: columns; SIZE_MAX where it is no terminal.
+ */
+size_t terminal_width(const struct terminal *terminal)
+{
+	struct winsize size;
+	const int file = fileno(terminal->stream);
+
+	if (terminal->width)
+		return terminal->width;
+	if (file < 0 || ioctl(file, TIOCGWINSZ, &size) || !size.ws_col)
+		return SIZE_MAX;
+	return size.ws_col;
+}
+
+static size_t byte_columns(uint8_t byte)
+{
+	return byte >= '\a' && byte <= '\r' ? 2 : 4;
+}
+
+/*
+ * Columns that put_character() takes. Where it depends on the terminal, the
+ * more: a line that is a bit short does no harm, one that wraps does.
+ */
+static size_t character_columns(const struct terminal *terminal,
+				struct bytes text, size_t *length)
+{
+	uint32_t point = 0;
+
+	*length = utf8_decode(text, &point);
+	if (!*length) {
+		*length = 1;
+		return byte_columns(text.data[0]);
+	}
+	if (!point)
+		return 1;
+	if (point < 0x80)
+		return is_deceptive(point) ? byte_columns(point) : 1;
+	if (is_deceptive(point) || !terminal->utf8)
+		return point > 0xffff ? 10 : 6;
+	return point < 0x300 ? 1 : 2;
+}
+
+/**
+ * terminal_fit - how much of a text fits
+ * @terminal: the terminal
+ * @text: any bytes, to be printed with terminal_bytes()
+ * @columns: how many there are; set to those that remain
+ *
+ * Return: bytes at the beginning of @text.
+ */
+size_t terminal_fit(const struct terminal *terminal, struct bytes text,
+		    size_t *columns)
+{
+	const size_t whole = text.length;
+
+	while (text.length) {
+		size_t length;
+		size_t width = character_columns(terminal, text, &length);
+
+		if (width > *columns)
+			break;
+		*columns -= width;
+		text.data += length;
+		text.length -= length;
+	}
+	return whole - text.length;
 }

@@ -29,12 +29,14 @@ enum terminal_style {
  * @stream: the stream, not owned
  * @colour: may styles be used?
  * @utf8: may characters beyond ASCII be used?
+ * @width: columns of a line; zero: as many as the stream's terminal has now
  * @style: in force now
  */
 struct terminal {
 	FILE *stream;
 	bool colour;
 	bool utf8;
+	size_t width;
 	enum terminal_style style;
 };
 
@@ -48,5 +50,8 @@ void terminal_bytes(struct terminal *terminal, enum terminal_style style,
 void terminal_string(struct terminal *terminal, enum terminal_style style,
 		     const char *text);
 const char *terminal_ellipsis(const struct terminal *terminal);
+size_t terminal_width(const struct terminal *terminal);
+size_t terminal_fit(const struct terminal *terminal, struct bytes text,
+		    size_t *columns);
 
 #endif /* PYDETECT_CTL_TERMINAL_H */

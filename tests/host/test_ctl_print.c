@@ -179,42 +179,157 @@ static const struct event sample = {
 	},
 };
 
-static void test_event(void **state)
+static void expect_event(const struct event *event, const char *expected)
 {
 	struct page page;
 
-	(void)state;
 	page_open(&page, true, false);
-	print_event(&page.terminal, &sample, false);
-	assert_string_equal(strchr(page_text(&page), ' '),
-			    " DENIED Shell\\x1b[1m from Python [ReverseShell, "
-			    "CodeExec] and 1 more, user uid 4294000000\n"
-			    "    rule     0001 medium\n"
-			    "             Shell\n"
-			    "    rule     0002 high blocks\n"
-			    "    image    /usr/bin/dash, called as /bin/sh pid "
-			    "412\n"
-			    "    command  sh -c echo hello\n"
-			    "    parent   /usr/bin/python3.11 pid 400 "
-			    "(unverified)\n"
-			    "    cwd      /root\n");
+	print_event(&page.terminal, event);
+	assert_non_null(strstr(page_text(&page), expected));
 	page_close(&page);
 }
 
-static void test_verbose(void **state)
+static void test_event(void **state)
+{
+	(void)state;
+	expect_event(&sample, " DENIED Shell\\x1b[1m from Python "
+			      "[ReverseShell, "
+			      "CodeExec] and 1 more, user uid 4294000000\n"
+			      "    rule     0001 medium, by A. Author\n"
+			      "             Shell\n"
+			      "    rule     0002 high blocks\n"
+			      "    image    /usr/bin/dash, called as /bin/sh "
+			      "pid "
+			      "412\n"
+			      "    command  sh -c echo hello\n"
+			      "    parent   /usr/bin/python3.11 pid 400 "
+			      "(unverified)\n"
+			      "    cwd      /root\n"
+			      "    hits     CommandLine|contains: echo @6\n");
+	expect_event(&sample, "    event    number 17, mode block");
+}
+
+/* The line without its time, which depends on where we are. */
+static void expect_alert(const struct event *event, size_t width,
+			 const char *expected)
+{
+	struct page page;
+
+	page_open(&page, true, false);
+	page.terminal.width = width;
+	print_alert(&page.terminal, event);
+	assert_non_null(strchr(page_text(&page), '.'));
+	assert_string_equal(strchr(page_text(&page), '.') + 5, expected);
+	page_close(&page);
+}
+
+static void test_alert(void **state)
+{
+	struct event event = sample;
+
+	(void)state;
+	expect_alert(&event, 0,
+		     "DENIED Shell\\x1b[1m from Python [ReverseShell, "
+		     "CodeExec] +1, uid 4294000000, from python3.11[400]: "
+		     "sh -c echo hello\n");
+	event.parent.has = 0;
+	event.denied = false;
+	event.exempt = true;
+	event.nr_rules = 1;
+	expect_alert(&event, 0,
+		     "REPORT Shell, uid 4294000000 (exempt): "
+		     "sh -c echo hello\n");
+	event.nr_rules = 0;
+	event.error = 12;
+	event.process.nr_pieces = 0;
+	expect_alert(&event, 0,
+		     "ERROR  could not be judged: Cannot allocate memory, "
+		     "uid 4294000000 (exempt): /usr/bin/dash\n");
+}
+
+/* What does not fit into the line is left out, and the hit is in it. */
+static void test_alert_width(void **state)
+{
+	static char text[131072];
+	struct event_piece piece = { 0,
+				     { (const uint8_t *)text, sizeof(text) } };
+	struct event_hit hit = {
+		.field = PYDETECT_FIELD_COMMAND_LINE,
+		.offset = 100000,
+		.length = 4,
+	};
+	struct event event = sample;
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	memcpy(text + 100000, "echo", 4);
+	event.process.pieces = &piece;
+	event.process.args_length = sizeof(text);
+	event.nr_rules = 1;
+	event.nr_hits = 0;
+	expect_alert(&event, 100,
+		     "DENIED Shell, uid 4294000000, from "
+		     "python3.11[400]: xxxxxxxxxxxxxxxxxxxxxx\342\200\246\n");
+	event.hits = &hit;
+	event.nr_hits = 1;
+	expect_alert(&event, 120,
+		     "DENIED Shell, uid 4294000000, from "
+		     "python3.11[400]: xxxxxxxxxxxxxx \342\200\246 "
+		     "xxxxxxxxechoxxxxxxxxxxx\342\200\246\n");
+	memset(text, '\n', sizeof(text));
+	expect_alert(&event, 60,
+		     "DENIED Shell, uid 4294000000, from "
+		     "python3.11[400]: \\n\\n\\n\342\200\246\n");
+}
+
+/* Columns that a string takes: each character is one here. */
+static size_t columns(const char *text)
+{
+	size_t nr = 0;
+
+	for (; *text; text++)
+		nr += (*text & 0xc0) != 0x80;
+	return nr;
+}
+
+/* Whatever stands in it, a line is a line, and not longer than it may be. */
+static void test_alert_hostile(void **state)
+{
+	static uint8_t text[131072];
+	struct event_piece piece = { 0, { text, sizeof(text) } };
+	struct event event = sample;
+	unsigned int seed, i;
+	struct page page;
+	const char *at;
+
+	(void)state;
+	event.process.pieces = &piece;
+	event.process.args_length = sizeof(text);
+	event.nr_rules = 1;
+	for (seed = 1; seed < 200; seed++) {
+		srand(seed);
+		for (i = 0; i < sizeof(text); i++)
+			text[i] = rand() >> 8;
+		page_open(&page, true, false);
+		page.terminal.width = 90 + seed;
+		print_alert(&page.terminal, &event);
+		for (at = page_text(&page); *at != '\n'; at++)
+			assert_true((uint8_t)*at >= 0x20 && *at != 0x7f);
+		assert_string_equal(at, "\n");
+		assert_in_range(columns(page.text), 60, 90 + seed + 1);
+		page_close(&page);
+	}
+}
+
+static void test_repeat(void **state)
 {
 	struct page page;
 
 	(void)state;
 	page_open(&page, true, false);
-	print_event(&page.terminal, &sample, true);
-	assert_non_null(strstr(page_text(&page), "    hits     "
-						 "CommandLine|contains: echo "
-						 "@6\n"));
-	assert_non_null(strstr(page_text(&page), "    rule     0001 medium, by "
-						 "A. Author\n"));
-	assert_non_null(strstr(page_text(&page), "    event    number 17, mode "
-						 "block"));
+	print_repeat(&page.terminal, &sample, 27, sample.time + 456000000);
+	assert_non_null(strstr(page_text(&page), ".579 DENIED 27 more: "
+						 "Shell\\x1b[1m from"));
 	page_close(&page);
 }
 
@@ -228,7 +343,7 @@ static void test_error(void **state)
 	event.denied = false;
 	event.error = 12;
 	page_open(&page, true, false);
-	print_event(&page.terminal, &event, false);
+	print_event(&page.terminal, &event);
 	assert_non_null(strstr(page_text(&page), "ERROR  could not be judged: "
 						 "Cannot allocate memory, "
 						 "user"));
@@ -243,7 +358,7 @@ static void test_colour(void **state)
 
 	(void)state;
 	page_open(&page, true, true);
-	print_event(&page.terminal, &sample, true);
+	print_event(&page.terminal, &sample);
 	assert_non_null(strstr(page_text(&page), "\033[0;1;33mecho\033[0m "
 						 "hello"));
 	last = strrchr(page_text(&page), '\033');
@@ -389,7 +504,10 @@ int main(void)
 		cmocka_unit_test(test_escapes),
 		cmocka_unit_test(test_no_controls),
 		cmocka_unit_test(test_event),
-		cmocka_unit_test(test_verbose),
+		cmocka_unit_test(test_alert),
+		cmocka_unit_test(test_alert_width),
+		cmocka_unit_test(test_alert_hostile),
+		cmocka_unit_test(test_repeat),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_colour),
 		cmocka_unit_test(test_pieces),
