@@ -73,6 +73,7 @@ int history_read(struct history *history, const struct history_query *query,
 
 uint32_t history_verdicts(const struct event *event);
 bool history_is_rule(struct bytes id, struct bytes title, const char *wanted);
+bool history_is_parent(struct bytes image, const char *wanted);
 bool history_is_label(struct bytes label, const char *wanted);
 bool history_matches(const struct history_query *query,
 		     const struct event *event,

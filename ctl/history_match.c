@@ -6,9 +6,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "history.h"
 #include "../module/uapi/policy.h"
 #include "../module/uapi/pydetect.h"
-#include "history.h"
 
 static bool would_be_denied(const struct event *event)
 {
@@ -85,6 +85,18 @@ bool history_is_label(struct bytes label, const char *wanted)
 	return is_same(label, wanted);
 }
 
+/**
+ * history_is_parent - is a parent asked for by its path?
+ * @image: the path
+ * @wanted: a part of it, case ignored
+ *
+ * Return: true where it is.
+ */
+bool history_is_parent(struct bytes image, const char *wanted)
+{
+	return contains(image, wanted);
+}
+
 static bool has_rule(const struct event *event, const char *wanted)
 {
 	size_t i;
@@ -142,7 +154,7 @@ static bool has_parent(const struct event *event,
 	print_entity(entity, sizeof(entity), origin, parent->pid,
 		     parent->start);
 	return has_pid(parent, wanted) || !strcmp(entity, wanted) ||
-	       contains(parent->image, wanted);
+	       history_is_parent(parent->image, wanted);
 }
 
 /**

@@ -6,9 +6,9 @@
  * A step takes more events than come between two commits, or a store that is
  * full would grow for ever.
  */
-#include "../module/core/env.h"
 #include "clock.h"
 #include "store_sql.h"
+#include "../module/core/env.h"
 
 /* Events that go at a time, and together before somebody has to wait. */
 #define SLICE 50
@@ -30,6 +30,7 @@ static const enum store_statement drops[] = {
 
 /* What nothing refers to any more. */
 static const enum store_statement sweeps[] = {
+	STORE_DROP_IMAGES,
 	STORE_DROP_RULES,
 	STORE_DROP_LABELS,
 };

@@ -24,8 +24,7 @@
  * that took its time.
  */
 static const char writer_settings[] = "PRAGMA synchronous = FULL;"
-				      "PRAGMA journal_size_limit = 16777216;"
-				      "PRAGMA trusted_schema = OFF;";
+				      "PRAGMA journal_size_limit = 16777216;";
 
 static const char *advice(int error)
 {
@@ -79,8 +78,7 @@ static int lock_file(struct store *store)
 	if (!flock(store->lock, LOCK_EX | LOCK_NB))
 		return 0;
 	return store_say(store, -EBUSY,
-			 "another pydetectctl writes to %s; end it, or name "
-			 "another file",
+			 "another pydetectctl writes to %s; end it, or name another file",
 			 store->path);
 }
 
@@ -104,6 +102,8 @@ static int connect_to(struct store *store, int flags)
 		return store->db ? store_fail(store) :
 				   store_say(store, -ENOMEM, "out of memory");
 	sqlite3_busy_timeout(store->db, BUSY_MS);
+	/* A file from elsewhere may hold more than tables. */
+	sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	return 0;
 }
 
@@ -134,6 +134,7 @@ static int add_boot(struct store *store, const struct print_origin *origin)
 	sqlite3_finalize(statement);
 	store->boot = sqlite3_last_insert_rowid(store->db);
 	store->next = 0;
+	store->last_time = 0;
 	return error;
 }
 
@@ -144,7 +145,10 @@ static int find_boot(struct store *store, const struct print_origin *origin)
 	int step, error;
 
 	error = store_prepare(store,
-			      "SELECT boot, next FROM boot WHERE id = ?1"
+			      "SELECT boot, next, (SELECT time FROM event"
+			      " WHERE event.boot = boot.boot"
+			      " ORDER BY number DESC LIMIT 1)"
+			      " FROM boot WHERE id = ?1"
 			      " ORDER BY boot DESC LIMIT 1",
 			      &statement);
 	if (error)
@@ -154,6 +158,7 @@ static int find_boot(struct store *store, const struct print_origin *origin)
 	if (step == SQLITE_ROW) {
 		store->boot = sqlite3_column_int64(statement, 0);
 		store->next = sqlite3_column_int64(statement, 1);
+		store->last_time = sqlite3_column_int64(statement, 2);
 	} else if (step != SQLITE_DONE) {
 		error = store_fail(store);
 	}

@@ -11,9 +11,10 @@
 #include <stdlib.h>
 
 #include "store_sql.h"
+#include "../module/uapi/policy.h"
 
-/* If that many rules are asked for, looking at each event is as quick. */
-#define SOURCES_MAX 64
+/* If that many names are asked for, looking at each event is as quick. */
+#define WALKS_MAX 64
 
 /**
  * struct reading - one walk through a store
@@ -48,9 +49,12 @@ static const char *direction(const struct reading *reading)
 	return reading->query->oldest_first ? "" : " DESC";
 }
 
+/* What events are filed under; history_matches() looks at their own times. */
 static uint64_t end_of(const struct history_query *query)
 {
-	return query->until ? query->until : INT64_MAX;
+	return query->until && query->until < INT64_MAX - STORE_SLACK ?
+		       query->until + STORE_SLACK :
+		       INT64_MAX;
 }
 
 static struct bytes column_bytes(sqlite3_stmt *row, int column)
@@ -68,113 +72,186 @@ static void column_text(sqlite3_stmt *row, int column, char *text, size_t size)
 	snprintf(text, size, "%s", value ? (const char *)value : "");
 }
 
-/* Everything of a span of time, with what the index itself can rule out. */
-static void put_all(struct reading *reading, FILE *sql)
+static void put_all(FILE *sql)
 {
-	fprintf(sql,
-		"SELECT id, time FROM event WHERE time >= ?1 AND time < ?2"
-		" AND level >= %u AND verdict >> %u & 1"
-		" ORDER BY time%s, id%s",
-		reading->query->level, reading->query->verdict,
-		direction(reading), direction(reading));
+	fputs("SELECT id, time FROM event WHERE time >= ?1 AND time < ?2", sql);
 }
 
-static void put_user(struct reading *reading, FILE *sql)
+static void put_kind(FILE *sql, uint32_t level, uint32_t verdicts)
 {
 	fprintf(sql,
-		"SELECT id, time FROM event WHERE uid = %u"
-		" AND time >= ?1 AND time < ?2 ORDER BY time%s, id%s",
-		reading->query->user, direction(reading), direction(reading));
+		"%sSELECT id, time FROM event WHERE level = %u"
+		" AND verdict = %u AND time >= ?1 AND time < ?2",
+		ftell(sql) ? " UNION " : "", level, verdicts);
+}
+
+/* Walks are told apart by what stands in one column. */
+static void put_walk(FILE *sql, const char *table, const char *id,
+		     const char *column, int64_t value)
+{
+	fprintf(sql,
+		"%sSELECT %s AS id, time FROM %s WHERE %s = %lld"
+		" AND time >= ?1 AND time < ?2",
+		ftell(sql) ? " UNION " : "", id, table, column,
+		(long long)value);
 }
 
 /**
- * struct places - rows of a table of names
- * @rows: the rows
- * @nr: how many
+ * struct names - a table of names that events are found by
+ * @sql: all names: their rows, and what is_wanted() looks at
+ * @table: where events stand with these rows
+ * @id: the column with the event
+ * @column: the column with the row
+ * @is_wanted: is this name asked for?
  */
-struct places {
-	int64_t rows[SOURCES_MAX];
-	unsigned int nr;
+struct names {
+	const char *sql;
+	const char *table;
+	const char *id;
+	const char *column;
+	bool (*is_wanted)(const struct history_query *query,
+			  sqlite3_stmt *name);
 };
 
-/* One walk for each name, merged; an event with two of them comes once. */
-static void put_named(struct reading *reading, FILE *sql, const char *name,
-		      const struct places *places)
+static bool is_rule(const struct history_query *query, sqlite3_stmt *name)
 {
-	unsigned int i;
-
-	for (i = 0; i < places->nr || !i; i++)
-		fprintf(sql,
-			"%sSELECT event AS id, time FROM event_%s"
-			" WHERE %s = %lld AND time >= ?1 AND time < ?2",
-			i ? " UNION " : "", name, name,
-			places->nr ? (long long)places->rows[i] : 0);
-	fprintf(sql, " ORDER BY time%s, id%s", direction(reading),
-		direction(reading));
+	return history_is_rule(column_bytes(name, 1), column_bytes(name, 2),
+			       query->rule);
 }
 
-static bool is_wanted(const struct history_query *query, sqlite3_stmt *row)
+static bool is_label(const struct history_query *query, sqlite3_stmt *name)
 {
-	const struct bytes first = column_bytes(row, 1);
-
-	if (query->rule)
-		return history_is_rule(first, column_bytes(row, 2),
-				       query->rule);
-	return history_is_label(first, query->label);
+	return history_is_label(column_bytes(name, 1), query->label);
 }
 
-/* The rows of the names asked for; -E2BIG where they are too many. */
-static int find_places(struct reading *reading, const char *sql,
-		       struct places *places)
+static bool is_parent(const struct history_query *query, sqlite3_stmt *name)
 {
-	struct store *store = reading->store;
-	sqlite3_stmt *names;
+	return history_is_parent(column_bytes(name, 1), query->parent);
+}
+
+static const struct names rule_names = {
+	.sql = "SELECT rule, id, title FROM rule",
+	.table = "event_rule",
+	.id = "event",
+	.column = "rule",
+	.is_wanted = is_rule,
+};
+
+static const struct names label_names = {
+	.sql = "SELECT label, name FROM label",
+	.table = "event_label",
+	.id = "event",
+	.column = "label",
+	.is_wanted = is_label,
+};
+
+static const struct names parent_names = {
+	.sql = "SELECT image, path FROM image",
+	.table = "event",
+	.id = "id",
+	.column = "parent_image",
+	.is_wanted = is_parent,
+};
+
+/* -E2BIG where too many are asked for. */
+static int put_names(struct reading *reading, FILE *sql,
+		     const struct names *names)
+{
+	sqlite3_stmt *name;
 	int step, error;
+	unsigned int nr = 0;
 
-	places->nr = 0;
-	error = store_prepare(store, sql, &names);
-	if (error)
-		return error;
-	while ((step = sqlite3_step(names)) == SQLITE_ROW && !error) {
-		if (!is_wanted(reading->query, names))
+	error = store_prepare(reading->store, names->sql, &name);
+	while (!error && (step = sqlite3_step(name)) == SQLITE_ROW) {
+		if (!names->is_wanted(reading->query, name))
 			continue;
-		if (places->nr == SOURCES_MAX)
+		if (nr++ == WALKS_MAX)
 			error = -E2BIG;
 		else
-			places->rows[places->nr++] =
-				sqlite3_column_int64(names, 0);
+			put_walk(sql, names->table, names->id, names->column,
+				 sqlite3_column_int64(name, 0));
 	}
 	if (!error && step != SQLITE_DONE)
-		error = store_fail(store);
-	sqlite3_finalize(names);
+		error = store_fail(reading->store);
+	sqlite3_finalize(name);
+	/* Where there is no such name, no event has number 0. */
+	if (!error && !nr)
+		put_walk(sql, names->table, names->id, names->column, 0);
 	return error;
+}
+
+/* A number is the parent's id, or the last but one part of its entity id. */
+static void put_parent_pid(struct reading *reading, FILE *sql)
+{
+	const char *wanted = reading->query->parent;
+	const char *digits = strrchr(wanted, '-');
+	char *end;
+	long long pid;
+
+	while (digits && digits > wanted && digits[-1] != '-')
+		digits--;
+	pid = strtoll(digits ? digits : wanted, &end, 10);
+	if (pid && (!*end || *end == '-'))
+		put_walk(sql, "event", "id", "parent_pid", pid);
+}
+
+static int put_parent(struct reading *reading, FILE *sql)
+{
+	put_parent_pid(reading, sql);
+	return put_names(reading, sql, &parent_names);
+}
+
+/* All that a verdict can be together with, at all levels that suffice. */
+static void put_kinds(struct reading *reading, FILE *sql)
+{
+	const struct history_query *query = reading->query;
+	uint32_t level, verdicts;
+
+	for (level = query->level; level < PYDETECT_LEVEL_COUNT; level++)
+		for (verdicts = 0; verdicts < 1u << (HISTORY_ERROR + 1);
+		     verdicts++)
+			if (verdicts & 1u << HISTORY_ANY &&
+			    verdicts >> query->verdict & 1)
+				put_kind(sql, level, verdicts);
+}
+
+/* The walk that looks at fewest events. */
+static int put_source(struct reading *reading, FILE *sql)
+{
+	const struct history_query *query = reading->query;
+
+	if (query->rule)
+		return put_names(reading, sql, &rule_names);
+	if (query->label)
+		return put_names(reading, sql, &label_names);
+	if (query->parent)
+		return put_parent(reading, sql);
+	if (query->has_user)
+		put_walk(sql, "event", "id", "uid", query->user);
+	else if (query->level || query->verdict != HISTORY_ANY)
+		put_kinds(reading, sql);
+	else
+		put_all(sql);
+	return 0;
 }
 
 static int put_keys(struct reading *reading, FILE *sql)
 {
-	const struct history_query *query = reading->query;
-	struct places places;
-	int error = -E2BIG;
+	int error = put_source(reading, sql);
 
-	if (query->rule)
-		error = find_places(reading, "SELECT rule, id, title FROM rule",
-				    &places);
-	else if (query->label)
-		error = find_places(reading, "SELECT label, name FROM label",
-				    &places);
-	if (error && error != -E2BIG)
-		return error;
-	if (!error)
-		put_named(reading, sql, query->rule ? "rule" : "label",
-			  &places);
-	else if (query->has_user)
-		put_user(reading, sql);
-	else
-		put_all(reading, sql);
-	return 0;
+	if (error == -E2BIG) {
+		rewind(sql);
+		put_all(sql);
+		error = 0;
+	}
+	fprintf(sql, " ORDER BY time%s, id%s", direction(reading),
+		direction(reading));
+	/* What stood there before may have been longer. */
+	fputc('\0', sql);
+	return error;
 }
 
-static int bind_span(struct reading *reading, const char *sql,
+static int bind_span(struct reading *reading, const char *sql, uint64_t end,
 		     sqlite3_stmt **to)
 {
 	int error = store_prepare(reading->store, sql, to);
@@ -182,7 +259,7 @@ static int bind_span(struct reading *reading, const char *sql,
 	if (error)
 		return error;
 	sqlite3_bind_int64(*to, 1, reading->query->since);
-	sqlite3_bind_int64(*to, 2, end_of(reading->query));
+	sqlite3_bind_int64(*to, 2, end);
 	return 0;
 }
 
@@ -199,13 +276,16 @@ static int prepare_keys(struct reading *reading)
 	if (fclose(sql) && !error)
 		error = store_say(reading->store, -ENOMEM, "out of memory");
 	if (!error)
-		error = bind_span(reading, text, &reading->keys);
+		error = bind_span(reading, text, end_of(reading->query),
+				  &reading->keys);
 	free(text);
 	return error;
 }
 
 static int prepare_gaps(struct reading *reading)
 {
+	const uint64_t until = reading->query->until;
+
 	if (!reading->visitor->gap)
 		return 0;
 	return bind_span(reading,
@@ -216,7 +296,22 @@ static int prepare_gaps(struct reading *reading)
 				 "SELECT time, boot, first, count FROM gap"
 				 " WHERE time >= ?1 AND time < ?2"
 				 " ORDER BY time DESC, first DESC",
-			 &reading->gaps);
+			 until ? until : INT64_MAX, &reading->gaps);
+}
+
+static const char fetch[] = "SELECT boot, number, raw FROM event WHERE id = ?1"
+			    " AND level >= ?2 AND verdict >> ?3 & 1"
+			    " AND (?4 OR uid = ?5)";
+
+/* What can be ruled out without the event itself. */
+static void bind_filters(struct reading *reading)
+{
+	const struct history_query *query = reading->query;
+
+	sqlite3_bind_int64(reading->fetch, 2, query->level);
+	sqlite3_bind_int64(reading->fetch, 3, query->verdict);
+	sqlite3_bind_int64(reading->fetch, 4, !query->has_user);
+	sqlite3_bind_int64(reading->fetch, 5, query->user);
 }
 
 static int prepare(struct reading *reading)
@@ -227,12 +322,10 @@ static int prepare(struct reading *reading)
 	if (!error)
 		error = prepare_gaps(reading);
 	if (!error)
-		error = store_prepare(reading->store,
-				      "SELECT boot, number, raw FROM event "
-				      "WHERE id = ?1",
-				      &reading->fetch);
+		error = store_prepare(reading->store, fetch, &reading->fetch);
 	if (error)
 		return error;
+	bind_filters(reading);
 	return store_prepare(reading->store,
 			     "SELECT host, id FROM boot WHERE boot = ?1",
 			     &reading->origins);
@@ -320,7 +413,8 @@ static int put_event(struct reading *reading, const struct event *event)
 
 	if (!history_matches(reading->query, event, &reading->origin))
 		return 0;
-	error = put_gaps(reading, event->time, event->number);
+	error = put_gaps(reading, sqlite3_column_int64(reading->keys, 1),
+			 event->number);
 	if (error)
 		return error;
 	/* A gap may be of another boot. */

@@ -5,13 +5,16 @@
  * A row an event, with its netlink attributes as they came: event_decode()
  * gives back all there was to know. The other columns only serve to find it.
  * event_rule and event_label carry the time so that the newest events of a rule
- * are found without looking at the others.
+ * are found without looking at the others; the indexes have it for the same
+ * reason.
  *
  * A boot has several rows if the module was loaded several times, because its
  * numbers then start afresh.
  *
- * SQLite orders by time; within the same nanosecond by id, which is the order
- * of the numbers.
+ * A time is what something is filed under, ns since 1970: of an event its own,
+ * or a bit later than that of the event before; of a gap that of the event behind
+ * it. Together with the id, which grows with the number, it is the order of a
+ * listing.
  */
 #include <errno.h>
 
@@ -34,22 +37,28 @@ static const char schema[] =
 	" id INTEGER PRIMARY KEY,"
 	" boot INTEGER NOT NULL,"
 	" number INTEGER NOT NULL,"
-	" time INTEGER NOT NULL,"    /* ns since 1970 */
+	" time INTEGER NOT NULL,"
 	" verdict INTEGER NOT NULL," /* bit n: enum history_verdict n */
 	" level INTEGER NOT NULL,"   /* the highest; enum pydetect_level */
 	" uid INTEGER,"
 	" parent_pid INTEGER,"
 	" parent_start INTEGER," /* ns since boot */
-	" parent_image BLOB,"
+	" parent_image INTEGER,"
 	" raw BLOB NOT NULL," /* PYDETECT_EVENT_ attributes */
 	" UNIQUE (boot, number));"
-	"CREATE INDEX event_time ON event (time, id, level, verdict);"
+	"CREATE INDEX event_time ON event (time, id);"
+	"CREATE INDEX event_kind ON event (level, verdict, time, id);"
+	"CREATE INDEX event_parent_pid ON event (parent_pid, time, id);"
+	"CREATE INDEX event_parent_image ON event (parent_image, time, id);"
 	"CREATE INDEX event_uid ON event (uid, time, id);"
+	"CREATE TABLE image ("
+	" image INTEGER PRIMARY KEY,"
+	" path BLOB NOT NULL UNIQUE);"
 	"CREATE TABLE gap ("
 	" boot INTEGER NOT NULL,"
 	" first INTEGER NOT NULL," /* number of the first that is missing */
 	" count INTEGER NOT NULL,"
-	" time INTEGER NOT NULL," /* of the event that came next */
+	" time INTEGER NOT NULL,"
 	" PRIMARY KEY (boot, first)) WITHOUT ROWID;"
 	"CREATE INDEX gap_time ON gap (time, first);"
 	"CREATE TABLE rule ("
@@ -109,9 +118,8 @@ int store_check(struct store *store)
 	int error;
 
 	error = ask(store,
-		    "SELECT application_id = " APPLICATION " FROM "
-							   "pragma_application_"
-							   "id",
+		    "SELECT application_id = " APPLICATION " FROM pragma_application_"
+		    "id",
 		    &application);
 	if (!error)
 		error = ask(store, "PRAGMA user_version", &version);
@@ -119,14 +127,11 @@ int store_check(struct store *store)
 		return error;
 	if (!application)
 		return store_say(store, -EBADMSG,
-				 "%s is not a store of events but another "
-				 "database; name another file",
+				 "%s is not a store of events but another database; name another file",
 				 store->path);
 	if (version > VERSION)
 		return store_say(store, -EPROTO,
-				 "%s was made by a newer pydetectctl (its form "
-				 "is %lld, this one knows %d): use that one, "
-				 "or name another file",
+				 "%s was made by a newer pydetectctl (its form is %lld, this one knows %d): use that one, or name another file",
 				 store->path, (long long)version, VERSION);
 	return 0;
 }

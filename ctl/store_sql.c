@@ -11,10 +11,12 @@
 static const char *const texts[] = {
 	[STORE_BEGIN] = "BEGIN IMMEDIATE",
 	[STORE_COMMIT] = "COMMIT",
-	[STORE_ADD_EVENT] = "INSERT INTO event (boot, number, time, verdict, "
-			    "level, uid,"
+	[STORE_ADD_IMAGE] = "INSERT INTO image (path) VALUES (?1)"
+			    " ON CONFLICT (path) DO NOTHING",
+	[STORE_ADD_EVENT] = "INSERT INTO event (boot, number, time, verdict, level, uid,"
 			    " parent_pid, parent_start, parent_image, raw)"
-			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+			    " (SELECT image FROM image WHERE path = ?9), ?10)"
 			    " ON CONFLICT (boot, number) DO NOTHING",
 	[STORE_ADD_GAP] = "INSERT INTO gap (boot, first, count, time)"
 			  " VALUES (?1, ?2, ?3, ?4)"
@@ -22,16 +24,12 @@ static const char *const texts[] = {
 			  " SET count = max(count, excluded.count)",
 	[STORE_ADD_RULE] = "INSERT INTO rule (id, title) VALUES (?1, ?2)"
 			   " ON CONFLICT (id, title) DO NOTHING",
-	[STORE_ADD_EVENT_RULE] = "INSERT OR IGNORE INTO event_rule (rule, "
-				 "time, event)"
-				 " SELECT rule, ?3, ?4 FROM rule WHERE id = ?1 "
-				 "AND title = ?2",
+	[STORE_ADD_EVENT_RULE] = "INSERT OR IGNORE INTO event_rule (rule, time, event)"
+				 " SELECT rule, ?3, ?4 FROM rule WHERE id = ?1 AND title = ?2",
 	[STORE_ADD_LABEL] = "INSERT INTO label (name) VALUES (?1)"
 			    " ON CONFLICT (name) DO NOTHING",
-	[STORE_ADD_EVENT_LABEL] = "INSERT OR IGNORE INTO event_label (label, "
-				  "time, event)"
-				  " SELECT label, ?2, ?3 FROM label WHERE name "
-				  "= ?1",
+	[STORE_ADD_EVENT_LABEL] = "INSERT OR IGNORE INTO event_label (label, time, event)"
+				  " SELECT label, ?2, ?3 FROM label WHERE name = ?1",
 	[STORE_SET_NEXT] = "UPDATE boot SET next = ?2 WHERE boot = ?1",
 	[STORE_OLDEST] = "SELECT time FROM event ORDER BY time"
 			 " LIMIT 1 OFFSET ?1",
@@ -42,21 +40,17 @@ static const char *const texts[] = {
 	[STORE_DROP_EVENT_LABELS] = "DELETE FROM event_label WHERE time < ?1"
 				    " AND label IN (SELECT label FROM label)",
 	[STORE_DROP_GAPS] = "DELETE FROM gap WHERE time < ?1",
+	[STORE_DROP_IMAGES] = "DELETE FROM image WHERE NOT EXISTS (SELECT 1"
+			      " FROM event WHERE event.parent_image = image.image)",
 	[STORE_DROP_RULES] = "DELETE FROM rule WHERE NOT EXISTS (SELECT 1"
-			     " FROM event_rule WHERE event_rule.rule = "
-			     "rule.rule)",
+			     " FROM event_rule WHERE event_rule.rule = rule.rule)",
 	[STORE_DROP_LABELS] = "DELETE FROM label WHERE NOT EXISTS (SELECT 1"
-			      " FROM event_label WHERE event_label.label = "
-			      "label.label)",
-	[STORE_DROP_BOOTS] = "DELETE FROM boot WHERE boot <> ?1 AND NOT EXISTS "
-			     "(SELECT 1"
-			     " FROM event WHERE event.boot = boot.boot) AND "
-			     "NOT EXISTS"
+			      " FROM event_label WHERE event_label.label = label.label)",
+	[STORE_DROP_BOOTS] = "DELETE FROM boot WHERE boot <> ?1 AND NOT EXISTS (SELECT 1"
+			     " FROM event WHERE event.boot = boot.boot) AND NOT EXISTS"
 			     " (SELECT 1 FROM gap WHERE gap.boot = boot.boot)",
-	[STORE_USED_BYTES] = "SELECT (page_count - freelist_count) * page_size "
-			     "FROM"
-			     " pragma_page_count, pragma_freelist_count, "
-			     "pragma_page_size",
+	[STORE_USED_BYTES] = "SELECT (page_count - freelist_count) * page_size FROM"
+			     " pragma_page_count, pragma_freelist_count, pragma_page_size",
 	[STORE_FREE_PAGES] = "PRAGMA freelist_count",
 	[STORE_VACUUM] = "PRAGMA incremental_vacuum(256)",
 };
@@ -92,32 +86,25 @@ int store_fail(struct store *store)
 	switch (sqlite3_errcode(store->db)) {
 	case SQLITE_NOTADB:
 		return store_say(store, -EBADMSG,
-				 "%s is not a store of events; name another "
-				 "file",
+				 "%s is not a store of events; name another file",
 				 path);
 	case SQLITE_CORRUPT:
 		return store_say(store, -EBADMSG,
-				 "%s is damaged; move it away, a new one will "
-				 "be made (sqlite3 FILE .recover may still "
-				 "read it)",
+				 "%s is damaged; move it away, a new one will be made (sqlite3 FILE .recover may still read it)",
 				 path);
 	case SQLITE_FULL:
 		return store_say(store, -ENOSPC,
-				 "%s: no space left; make some, or keep less "
-				 "with --keep and --keep-size",
+				 "%s: no space left; make some, or keep less with --keep and --keep-size",
 				 path);
 	case SQLITE_BUSY:
 		return store_say(store, -EBUSY,
-				 "%s is held by another program; try again "
-				 "when that is done",
+				 "%s is held by another program; try again when that is done",
 				 path);
 	case SQLITE_READONLY:
 	case SQLITE_PERM:
 	case SQLITE_CANTOPEN:
 		return store_say(store, -EACCES,
-				 "%s: its directory cannot be written to, "
-				 "which a store needs; copy the store to where "
-				 "it can",
+				 "%s: its directory cannot be written to, which a store needs; copy the store to where it can",
 				 path);
 	case SQLITE_NOMEM:
 		return store_say(store, -ENOMEM, "%s: out of memory", path);

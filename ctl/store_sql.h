@@ -7,12 +7,17 @@
 
 #include <sqlite3.h>
 
+#include "clock.h"
 #include "store.h"
+
+/* Events are filed under a time that is not their own, but nearer than that. */
+#define STORE_SLACK (10 * NS_PER_SECOND)
 
 /* Statements that run again and again. */
 enum store_statement {
 	STORE_BEGIN,
 	STORE_COMMIT,
+	STORE_ADD_IMAGE,
 	STORE_ADD_EVENT,
 	STORE_ADD_GAP,
 	STORE_ADD_RULE,
@@ -26,6 +31,7 @@ enum store_statement {
 	STORE_DROP_EVENT_RULES,
 	STORE_DROP_EVENT_LABELS,
 	STORE_DROP_GAPS,
+	STORE_DROP_IMAGES,
 	STORE_DROP_RULES,
 	STORE_DROP_LABELS,
 	STORE_DROP_BOOTS,
@@ -44,7 +50,7 @@ enum store_statement {
  * @boot: row of the boot that events are written for
  * @next: number that comes after all that was handed over
  * @gap: a gap that was not written yet, because it goes before an event
- * @last_time: of the event written last; zero: none
+ * @last_time: that the last event of this boot is filed under; zero: none
  * @keep_at: when to look for events that are too old, ns of CLOCK_BOOTTIME
  * @writing: a transaction is under way
  * @path: as the user named it

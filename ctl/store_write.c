@@ -3,9 +3,9 @@
  * Events into a store: any number in one transaction, which is what makes them
  * safe.
  */
-#include "../module/uapi/pydetect.h"
 #include "clock.h"
 #include "store_sql.h"
+#include "../module/uapi/pydetect.h"
 
 static int begin(struct store *store)
 {
@@ -40,6 +40,20 @@ static void bind_parent(sqlite3_stmt *statement,
 	store_bind_blob(statement, 9, parent->image);
 }
 
+static int add_image(struct store *store, struct bytes path)
+{
+	sqlite3_stmt *statement;
+	int error;
+
+	if (!path.length)
+		return 0;
+	error = store_statement(store, STORE_ADD_IMAGE, &statement);
+	if (error)
+		return error;
+	store_bind_blob(statement, 1, path);
+	return store_run(store, statement);
+}
+
 static int add_event(struct store *store, const struct event *event)
 {
 	sqlite3_stmt *statement;
@@ -51,7 +65,7 @@ static int add_event(struct store *store, const struct event *event)
 	bind_parent(statement, &event->parent);
 	sqlite3_bind_int64(statement, 1, store->boot);
 	sqlite3_bind_int64(statement, 2, event->number);
-	sqlite3_bind_int64(statement, 3, event->time);
+	sqlite3_bind_int64(statement, 3, store->last_time);
 	sqlite3_bind_int64(statement, 4, history_verdicts(event));
 	sqlite3_bind_int64(statement, 5, highest_level(event));
 	if (event_process_has(&event->process, PYDETECT_PROCESS_UID))
@@ -75,7 +89,7 @@ static int add_rule(struct store *store, const struct event_rule *rule)
 }
 
 static int link_rule(struct store *store, const struct event_rule *rule,
-		     const struct event *event, int64_t row)
+		     int64_t row)
 {
 	sqlite3_stmt *statement;
 	int error;
@@ -85,7 +99,7 @@ static int link_rule(struct store *store, const struct event_rule *rule,
 		return error;
 	store_bind_text(statement, 1, rule->id);
 	store_bind_text(statement, 2, rule->title);
-	sqlite3_bind_int64(statement, 3, event->time);
+	sqlite3_bind_int64(statement, 3, store->last_time);
 	sqlite3_bind_int64(statement, 4, row);
 	return store_run(store, statement);
 }
@@ -102,8 +116,7 @@ static int add_label(struct store *store, struct bytes label)
 	return store_run(store, statement);
 }
 
-static int link_label(struct store *store, struct bytes label,
-		      const struct event *event, int64_t row)
+static int link_label(struct store *store, struct bytes label, int64_t row)
 {
 	sqlite3_stmt *statement;
 	int error;
@@ -112,13 +125,13 @@ static int link_label(struct store *store, struct bytes label,
 	if (error)
 		return error;
 	store_bind_text(statement, 1, label);
-	sqlite3_bind_int64(statement, 2, event->time);
+	sqlite3_bind_int64(statement, 2, store->last_time);
 	sqlite3_bind_int64(statement, 3, row);
 	return store_run(store, statement);
 }
 
 static int add_labels(struct store *store, const struct event_rule *rule,
-		      const struct event *event, int64_t row)
+		      int64_t row)
 {
 	int error = 0;
 	size_t i;
@@ -126,7 +139,7 @@ static int add_labels(struct store *store, const struct event_rule *rule,
 	for (i = 0; !error && i < rule->nr_labels; i++) {
 		error = add_label(store, rule->labels[i]);
 		if (!error)
-			error = link_label(store, rule->labels[i], event, row);
+			error = link_label(store, rule->labels[i], row);
 	}
 	return error;
 }
@@ -142,9 +155,9 @@ static int add_rules(struct store *store, const struct event *event,
 
 		error = add_rule(store, rule);
 		if (!error)
-			error = link_rule(store, rule, event, row);
+			error = link_rule(store, rule, row);
 		if (!error)
-			error = add_labels(store, rule, event, row);
+			error = add_labels(store, rule, row);
 	}
 	return error;
 }
@@ -173,6 +186,19 @@ static void move_on(struct store *store, uint64_t next)
 		store->next = next;
 }
 
+/*
+ * The time that an event is filed under. On several processors the module may
+ * number events in another order than it read the clock for them; the order of
+ * the numbers holds. Where the clock was set back, that of the clock. No two
+ * have the same one, so that a slice of events can be told by time alone.
+ */
+static uint64_t file_under(const struct store *store, uint64_t time)
+{
+	const uint64_t last = store->last_time;
+
+	return time <= last && last - time < STORE_SLACK ? last + 1 : time;
+}
+
 /**
  * store_add - put an event into a store
  * @store: the store
@@ -186,14 +212,16 @@ int store_add(struct store *store, const struct event *event)
 {
 	int error = begin(store);
 
+	store->last_time = file_under(store, event->time);
 	if (!error)
-		error = put_gap(store, event->time);
+		error = put_gap(store, store->last_time);
+	if (!error)
+		error = add_image(store, event->parent.image);
 	if (!error)
 		error = add_event(store, event);
 	if (!error && sqlite3_changes(store->db))
 		error = add_rules(store, event,
 				  sqlite3_last_insert_rowid(store->db));
-	store->last_time = event->time;
 	move_on(store, event->number + 1);
 	return error;
 }

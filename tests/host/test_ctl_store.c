@@ -17,12 +17,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "make_event.h"
 #include "../../ctl/clock.h"
 #include "../../ctl/store.h"
 #include "../../module/core/env.h"
 #include "../../module/uapi/policy.h"
 #include "../../module/uapi/pydetect.h"
-#include "make_event.h"
 
 #define HOUR (3600 * NS_PER_SECOND)
 
@@ -357,6 +357,61 @@ static void test_gaps(void **state)
 							  "lost 1+2 ");
 }
 
+/*
+ * Processors may read the clock in another order than they get their numbers:
+ * the numbers are the order, and the times still count. A clock that is set
+ * back is another thing.
+ */
+static void test_order(void **state)
+{
+	const uint64_t second = NS_PER_SECOND;
+	struct store *store = create(&first_boot, &no_limits);
+
+	(void)state;
+	add_plain(store, 1, HOUR + second);
+	add_plain(store, 2, HOUR);
+	commit(store);
+	store_close(store);
+	store = create(&first_boot, &no_limits);
+	add_gap(store, 3, 1);
+	add_plain(store, 4, HOUR + second / 2);
+	add_plain(store, 5, HOUR + 2 * second);
+	add_plain(store, 6, HOUR / 2);
+	commit(store);
+	store_close(store);
+
+	expect(&(struct history_query){ 0 }, "5 4 lost 3+1 2 1 6 ");
+	expect(&(struct history_query){ .oldest_first = true }, "6 1 2 lost "
+								"3+1 4 5 ");
+	expect(&(struct history_query){ .since = HOUR + 1 }, "5 4 lost 3+1 1 ");
+	expect(&(struct history_query){ .until = HOUR + 1 }, "2 6 ");
+	expect(&(struct history_query){ .rule = "id", .until = HOUR + 1 }, "2 "
+									   "6"
+									   " ");
+}
+
+/* Numbers start afresh with the module, within the same boot. */
+static void test_restart(void **state)
+{
+	struct store *store = create(&first_boot, &no_limits);
+
+	(void)state;
+	add_plain(store, 1, 100);
+	add_plain(store, 2, 200);
+	commit(store);
+	store_close(store);
+	store = create(&first_boot, &no_limits);
+	assert_int_equal(store_restart(store, &first_boot), 0);
+	assert_int_equal(store_next(store), 0);
+	add_plain(store, 1, 300);
+	commit(store);
+	store_close(store);
+	store = create(&first_boot, &no_limits);
+	assert_int_equal(store_next(store), 2);
+	store_close(store);
+	expect(&(struct history_query){ 0 }, "1 2 1 ");
+}
+
 static void test_resume(void **state)
 {
 	struct store *store = create(&first_boot, &no_limits);
@@ -631,6 +686,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_exact),      TEST(test_filters),
 		TEST(test_many_rules), TEST(test_gaps),
+		TEST(test_order),      TEST(test_restart),
 		TEST(test_resume),     TEST(test_keep_age),
 		TEST(test_keep_size),  TEST(test_read_while_written),
 		TEST(test_one_writer), TEST(test_mode),
