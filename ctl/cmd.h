@@ -30,6 +30,7 @@ enum cmd_result {
 int cmd_check(int argc, char **argv);
 int cmd_confirm(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
+int cmd_events(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_load(int argc, char **argv);
 int cmd_lock(int argc, char **argv);

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{ "lock", cmd_lock, "lock the module until the next boot" },
 	{ "confirm", cmd_confirm, "let mode block stay" },
 	{ "monitor", cmd_monitor, "print events as they happen" },
+	{ "events", cmd_events, "list events of the past" },
 	{ "top", cmd_top, "watch rates, windows, rules and losses" },
 	{ "scan", cmd_scan, "judge recorded events" },
 	{ "rules", cmd_rules,

@@ -31,9 +31,9 @@ packages() {
 		case $group in
 		build)
 			printf '%s\n' bc bison cpio flex gcc gcc-12 kmod libc6-dev \
-				libelf-dev libjson-c-dev libncurses-dev libnl-3-dev \\
-				libnl-genl-3-dev libsqlite3-dev libssl-dev libyaml-dev make \\
-				openssl pahole pkg-config \\
+				libelf-dev libjson-c-dev libncurses-dev libnl-3-dev \
+				libnl-genl-3-dev libsqlite3-dev libssl-dev libyaml-dev make \
+				openssl pahole pkg-config \
 				xz-utils zstd
 			;;
 		test)

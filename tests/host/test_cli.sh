@@ -63,8 +63,8 @@ test_usage() {
 	run 0 --version
 	run 2 nonsense
 	err_has "no command 'nonsense'"
-	for command in load check status mode confirm monitor scan rules dump \
-		lock sign top; do
+	for command in load check status mode confirm monitor events scan rules \
+		dump lock sign top; do
 		run 0 "$command" --help
 		out_has "Usage: pydetectctl $command"
 		run 2 "$command" --nonsense
@@ -113,6 +113,57 @@ test_usage() {
 	run 2 scan --rules rules --mode off one
 }
 
+test_monitor_usage() {
+	local size
+	run 2 monitor --json --text
+	run 2 monitor --json -v
+	err_has 'choose one'
+	run 2 monitor --keep 30d
+	err_has 'name it with --store'
+	run 2 monitor --store db --from 5
+	run 2 monitor --json --state file --from 5
+	err_has 'leave --from out'
+	run 2 monitor --store db --state file
+	err_has 'leave --state out'
+	for size in 0 1 1023K 1x 1GG -1G '' G 99999999999G; do
+		run 2 monitor --store db --keep-size "$size"
+		err_has 'is not a size'
+	done
+	for size in 0 30x 99999d -1d ''; do
+		run 2 monitor --store db --keep "$size"
+		err_has 'is not a time'
+	done
+	result 'nothing was made of that' test ! -e db
+}
+
+test_events() {
+	run 2 events --since yesterday
+	err_has "'yesterday' is not a time like"
+	run 2 events --since 1h --until 2h
+	err_has 'has to be later'
+	run 2 events --level worst
+	err_has 'is not informational'
+	run 2 events --verdict maybe
+	err_has 'is not deny'
+	run 2 events --user 'no such user'
+	err_has 'there is no user'
+	run 2 events --limit x
+	run 2 events --columns time,nothing,level
+	err_has "'nothing' is not a column"
+	run 2 events --json --csv
+	run 2 events extra
+	run 0 events --columns help
+	out_has 'process.parent.entity_id'
+	out_has 'sentinel: Timestamp,DeviceName'
+	run 1 events --store nowhere
+	err_has 'nowhere cannot be opened: No such file'
+	run 1 events --store "$REPO/README.md"
+	err_has 'not a store of events'
+	: >empty.db
+	run 1 events --store empty.db
+	err_has 'name another file'
+}
+
 # Needs a machine without the module, as every machine that builds is.
 test_no_module() {
 	local command
@@ -121,8 +172,8 @@ test_no_module() {
 		return
 	fi
 	for command in status mode 'mode block' 'mode block --for 1d' confirm rules \
-		'rules set one block' monitor 'load rules' lock top \
-		'top --once'; do
+		'rules set one block' monitor 'monitor --store db' events \
+		'load rules' lock top 'top --once'; do
 		# shellcheck disable=SC2086 # several arguments
 		run 4 $command
 		err_has 'insmod pydetect.ko'
@@ -365,6 +416,8 @@ EOF
 
 make_rules
 test_usage
+test_monitor_usage
+test_events
 test_no_module
 test_check
 test_image
