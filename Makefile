@@ -11,7 +11,8 @@ LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto ncurses sqlite3
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 
-.PHONY: all module ctl demo test test-debug bench fuzz check help clean
+.PHONY: all module ctl demo test test-debug test-events bench fuzz check help \
+	clean
 .DELETE_ON_ERROR:
 
 all: ctl module
@@ -22,6 +23,7 @@ help:
 	@echo 'make demo       see it work, in an emulated machine'
 	@echo 'make test       all tests; what needs a kernel runs in emulated machines'
 	@echo 'make test-debug scenarios on a kernel with KASAN, lockdep and kmemleak'
+	@echo 'make test-events  events from the kernel to whoever reads them, with the long parts'
 	@echo 'make bench      cost of one exec, in instructions; PEERS=1 adds others'
 	@echo 'make fuzz       fuzzers, to be run by tests/fuzz/run.sh SECONDS'
 	@echo 'make check      static analysis and style'
@@ -53,6 +55,11 @@ $(1)/tests/host/%: $(1)/tests/host/%.o \
 		$$(patsubst %.c,$(1)/%.o,$$(host_helpers))
 	$(2) $(CFLAGS) $(3) $$(WRAP) -o $$@ $$^ \
 		$$(shell pkg-config --libs $(LIBRARIES) cmocka)
+
+$(1)/tests/events/%: $(1)/tests/events/%.o \
+		$$(filter-out $(1)/ctl/main.o,$$(ctl_sources:%.c=$(1)/%.o)) \
+		$(1)/tests/host/make_event.o $(1)/tests/host/message.o
+	$(2) $(CFLAGS) $(3) -o $$@ $$^ $$(shell pkg-config --libs $(LIBRARIES))
 
 # Its allocations can be made to fail.
 $(1)/tests/host/test_build_memory: \
@@ -102,6 +109,10 @@ test:
 test-debug:
 	scripts/setup.sh build test kernels
 	tests/run.sh vm-debug vm-builtin
+
+test-events:
+	scripts/setup.sh build test kernels
+	tests/events/run.sh
 
 bench:
 	scripts/setup.sh build test kernels $(if $(PEERS),bench)
