@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -345,6 +346,40 @@ static void test_any_bytes(void **state)
 	}
 }
 
+/* Arguments of 128 KiB come in pieces, and can be had back from the JSON. */
+static void test_large(void **state)
+{
+	static uint8_t data[128 << 10], back[sizeof(data) + 3];
+	struct event_piece pieces[] = {
+		{ 0, { data, 60000 } },
+		{ 60000, { data + 60000, 60000 } },
+		{ 120000, { data + 120000, sizeof(data) - 120000 } },
+	};
+	struct json_object *record, *again, *text;
+	unsigned int i, seed = 6;
+
+	(void)state;
+	for (i = 0; i < sizeof(data); i++) {
+		seed = seed * 1103515245 + 12345;
+		data[i] = seed >> 16;
+	}
+	record = with_args(pieces, 3, 1, sizeof(data));
+	again = json_tokener_parse(json_object_to_json_string(record));
+	expect(again, "pydetect.args_complete", "true");
+	expect(again, "pydetect.args_length", "131072");
+	assert_true(json_object_object_get_ex(again, "pydetect", &text));
+	assert_true(json_object_object_get_ex(text, "command_line_base64",
+					      &text));
+	assert_int_equal(EVP_DecodeBlock(back,
+					 (const uint8_t *)
+						 json_object_get_string(text),
+					 json_object_get_string_len(text)),
+			 sizeof(back) - 2);
+	assert_memory_equal(back, data, sizeof(data));
+	json_object_put(again);
+	json_object_put(record);
+}
+
 static void test_status(void **state)
 {
 	const struct event_status status = {
@@ -392,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_status),
 	};
 
