@@ -177,8 +177,7 @@ int cmd_finish_output(int result)
 static int no_module(void)
 {
 	cmd_error("the module is not loaded; load it with: insmod pydetect.ko");
-	fputs("(In a container: the module only speaks to the first network "
-	      "namespace.)\n",
+	fputs("(In a container: the module only speaks to the first network namespace.)\n",
 	      stderr);
 	return CMD_NO_MODULE;
 }

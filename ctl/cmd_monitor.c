@@ -7,37 +7,25 @@
 #include "monitor.h"
 #include "store.h"
 
-static const char help[] = "Usage: pydetectctl monitor [OPTION]...\n\n"
-			   "Prints events as they happen, until interrupted. "
-			   "Says 'listening' on standard\n"
-			   "error once no event can be missed any more. Events "
-			   "that were lost are named.\n\n"
-			   "  --from N          begin with event number N, as "
-			   "far as the module holds it\n"
-			   "  --count N         stop after N events\n"
-			   "  --text            a line an event, for people; "
-			   "this is what happens if\n"
-			   "                    nothing else is asked for\n"
-			   "  -v, --verbose     the same with all that is "
-			   "known of an event\n"
-			   "  --json            a line of JSON an event, in "
-			   "the Elastic Common Schema\n"
-			   "  --store DB        put events into this file, "
-			   "which 'events' and 'report'\n"
-			   "                    read; begins where the file "
-			   "ends, in a new one with the\n"
-			   "                    first event that the module "
-			   "holds. Prints nothing\n"
-			   "                    without --text or --json\n"
-			   "  --keep TIME       drop events from the store "
-			   "that are older, like 30d\n"
-			   "  --keep-size SIZE  drop the oldest when the store "
-			   "is larger, like 500M or 1G\n"
-			   "  --state FILE      begin where the monitor "
-			   "stopped that last had this FILE;\n"
-			   "                    if none had, with the first "
-			   "event that the module holds\n"
-			   "  -h, --help        show this\n";
+static const char help[] =
+	"Usage: pydetectctl monitor [OPTION]...\n\n"
+	"Prints events as they happen, until interrupted. Says 'listening' on standard\n"
+	"error once no event can be missed any more. Events that were lost are named.\n\n"
+	"  --from N          begin with event number N, as far as the module holds it\n"
+	"  --count N         stop after N events\n"
+	"  --text            a line an event, for people; this is what happens if\n"
+	"                    nothing else is asked for\n"
+	"  -v, --verbose     the same with all that is known of an event\n"
+	"  --json            a line of JSON an event, in the Elastic Common Schema\n"
+	"  --store DB        put events into this file, which 'events' and 'report'\n"
+	"                    read; begins where the file ends, in a new one with the\n"
+	"                    first event that the module holds. Prints nothing\n"
+	"                    without --text or --json\n"
+	"  --keep TIME       drop events from the store that are older, like 30d\n"
+	"  --keep-size SIZE  drop the oldest when the store is larger, like 500M or 1G\n"
+	"  --state FILE      begin where the monitor stopped that last had this FILE;\n"
+	"                    if none had, with the first event that the module holds\n"
+	"  -h, --help        show this\n";
 
 enum {
 	OPTION_FROM = 256,
@@ -272,8 +260,7 @@ static int read_size(const char *text, struct store_limits *limits)
 	unsigned long long bytes;
 
 	if (!cmd_bytes(text, &bytes) || bytes < STORE_SIZE_MIN)
-		return cmd_usage("monitor: '%s' is not a size like 500M, 1M or "
-				 "more",
+		return cmd_usage("monitor: '%s' is not a size like 500M, 1M or more",
 				 text);
 	limits->size = bytes;
 	return CMD_DONE;
@@ -316,17 +303,13 @@ static int check_options(struct request *request)
 	const bool resumes = request->store_path || request->state_path;
 
 	if (request->json && request->text)
-		return cmd_usage("monitor: --json and --text (or -v) go to the "
-				 "same place; choose one");
+		return cmd_usage("monitor: --json and --text (or -v) go to the same place; choose one");
 	if (limited && !request->store_path)
-		return cmd_usage("monitor: --keep and --keep-size are about a "
-				 "store; name it with --store");
+		return cmd_usage("monitor: --keep and --keep-size are about a store; name it with --store");
 	if (request->store_path && request->state_path)
-		return cmd_usage("monitor: a store knows how far it is; leave "
-				 "--state out");
+		return cmd_usage("monitor: a store knows how far it is; leave --state out");
 	if (resumes && request->from)
-		return cmd_usage("monitor: --store and --state say where to "
-				 "begin; leave --from out");
+		return cmd_usage("monitor: --store and --state say where to begin; leave --from out");
 	if (!request->json && !request->store_path)
 		request->text = true;
 	return CMD_DONE;

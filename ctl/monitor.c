@@ -9,10 +9,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "../module/core/env.h"
 #include "clock.h"
 #include "event_feed.h"
 #include "monitor.h"
+#include "../module/core/env.h"
 
 /* Events at most that a kill can make come twice, or a power cut take. */
 #define FLUSH_AFTER 256

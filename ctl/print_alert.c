@@ -7,11 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "../module/uapi/policy.h"
-#include "../module/uapi/pydetect.h"
 #include "clock.h"
 #include "print.h"
 #include "user.h"
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
 
 /* Shares of the width that a part takes at most. */
 #define TITLE 3

@@ -5,9 +5,9 @@
  */
 #include <stdlib.h>
 
+#include "print.h"
 #include "../module/uapi/policy.h"
 #include "../module/uapi/pydetect.h"
-#include "print.h"
 
 /* A command line up to this length is printed whole. */
 #define SHORT_BYTES 400

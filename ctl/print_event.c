@@ -6,12 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "../module/uapi/policy.h"
-#include "../module/uapi/pydetect.h"
 #include "clock.h"
 #include "print.h"
 #include "rule.h"
 #include "user.h"
+#include "../module/uapi/policy.h"
+#include "../module/uapi/pydetect.h"
 
 /**
  * print_level_style - the colour of a level

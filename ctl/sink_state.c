@@ -109,8 +109,7 @@ static int parse(struct sink_state *state, const char *text)
 	if (sscanf(text, "%63s %llu%c", boot, &next, &end) != 3 ||
 	    end != '\n') {
 		errno = EBADMSG;
-		return fail(state, "does not say where to go on; remove it to "
-				   "begin with all there is");
+		return fail(state, "does not say where to go on; remove it to begin with all there is");
 	}
 	if (!strcmp(boot, state->sink.origin->boot_id))
 		state->next = state->saved = next;

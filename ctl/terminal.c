@@ -13,9 +13,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "../module/core/env.h"
 #include "terminal.h"
 #include "utf8.h"
+#include "../module/core/env.h"
 
 static const char *const sequences[] = {
 	[STYLE_PLAIN] = "\033[0m",     [STYLE_BOLD] = "\033[0;1m",
