@@ -81,6 +81,7 @@ static const struct attr_slot window_slots[] = {
 	SLOT(PYDETECT_WINDOW_FIRST, U64, event_window, first),
 	SLOT(PYDETECT_WINDOW_LAST, U64, event_window, last),
 	SLOT(PYDETECT_WINDOW_TIMESPAN, U64, event_window, timespan),
+	SLOT(PYDETECT_WINDOW_TYPE, U32, event_window, type),
 	SLOT(PYDETECT_WINDOW_FIELD, U32, event_window, field),
 	SLOT(PYDETECT_WINDOW_ALERT, FLAG, event_window, alert),
 };
@@ -392,14 +393,30 @@ static int add_group(struct event_window *window, struct bytes nest)
 
 static int add_value(struct event_window *window, struct bytes value)
 {
-	struct bytes *grown =
-		grow(window->values, window->nr_values, sizeof(*grown));
+	const size_t nr = window->nr_values;
+	struct bytes *values = grow(window->values, nr, sizeof(*values));
+	uint64_t *times;
 
-	if (!grown)
+	if (!values)
 		return -ENOMEM;
-	window->values = grown;
-	grown[window->nr_values++] = value;
+	window->values = values;
+	times = grow(window->times, nr, sizeof(*times));
+	if (!times)
+		return -ENOMEM;
+	window->times = times;
+	values[nr] = value;
+	times[nr] = 0;
+	window->nr_values++;
 	return 0;
+}
+
+/* It comes behind the value that it is about. */
+static void set_time(struct event_window *window, struct bytes value)
+{
+	uint64_t *time = window->times + window->nr_values - 1;
+
+	if (window->nr_values && value.length == sizeof(*time))
+		memcpy(time, value.data, sizeof(*time));
 }
 
 /**
@@ -421,6 +438,8 @@ int event_decode_window(struct event_window *window, struct bytes attributes)
 			error = add_group(window, attr.value);
 		else if (attr.type == PYDETECT_WINDOW_VALUE)
 			error = add_value(window, attr.value);
+		else if (attr.type == PYDETECT_WINDOW_VALUE_TIME)
+			set_time(window, attr.value);
 		else
 			attr_store(&attr, window_slots,
 				   ARRAY_SIZE(window_slots), window);
@@ -436,6 +455,7 @@ void event_free_window(struct event_window *window)
 {
 	free(window->groups);
 	free(window->values);
+	free(window->times);
 }
 
 /**

@@ -127,6 +127,7 @@ struct event_group {
  * @groups: what tells it from others
  * @nr_groups: how many
  * @values: the newest last
+ * @times: when each of them was last seen, ns since boot; zero where not known
  * @nr_values: how many
  */
 struct event_window {
@@ -134,6 +135,7 @@ struct event_window {
 	struct bytes title;
 	uint32_t count;
 	uint32_t needed;
+	uint32_t type;
 	uint32_t field;
 	bool alert;
 	uint64_t first;
@@ -142,6 +144,7 @@ struct event_window {
 	struct event_group *groups;
 	size_t nr_groups;
 	struct bytes *values;
+	uint64_t *times;
 	size_t nr_values;
 };
 

@@ -112,6 +112,24 @@ static struct json_object *values(const struct event_window *window)
 	return array;
 }
 
+static struct json_object *times(const struct event_window *window,
+				 const struct print_clock *clock)
+{
+	struct json_object *array = json_object_new_array();
+	size_t i;
+
+	for (i = 0; i < window->nr_values; i++)
+		json_object_array_add(
+			array, json_time(calendar(clock, window->times[i])));
+	return array;
+}
+
+/* A module that does not tell one does not tell any. */
+static bool has_times(const struct event_window *window)
+{
+	return window->times && window->times[0];
+}
+
 /**
  * print_window_json - a window for machines
  * @window: the window
@@ -145,6 +163,9 @@ struct json_object *print_window_json(const struct event_window *window,
 		json_add_string(object, "field",
 				print_field_name(window->field));
 		json_object_object_add(object, "values", values(window));
+		if (has_times(window))
+			json_object_object_add(object, "seen",
+					       times(window, clock));
 	}
 	return object;
 }

@@ -527,7 +527,8 @@ static int put_values(struct sk_buff *message, const struct entry *entry)
 					    now))
 			continue;
 		if (nla_put(message, PYDETECT_WINDOW_VALUE, text->length,
-			    text->bytes))
+			    text->bytes) ||
+		    put_u64(message, PYDETECT_WINDOW_VALUE_TIME, text->time))
 			return -EMSGSIZE;
 	}
 	return 0;
@@ -542,6 +543,7 @@ static int put_state(struct sk_buff *message, const struct entry *entry,
 			     ktime_get_boottime_ns(), entry->also, &state);
 	if (nla_put_u32(message, PYDETECT_WINDOW_COUNT, state.count) ||
 	    nla_put_u32(message, PYDETECT_WINDOW_NEEDED, correlation->min) ||
+	    nla_put_u32(message, PYDETECT_WINDOW_TYPE, correlation->type) ||
 	    put_u64(message, PYDETECT_WINDOW_FIRST, state.first) ||
 	    put_u64(message, PYDETECT_WINDOW_LAST, state.last) ||
 	    put_u64(message, PYDETECT_WINDOW_TIMESPAN, correlation->timespan))

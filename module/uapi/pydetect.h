@@ -400,6 +400,10 @@ enum {
 					 * bytes
 					 */
 	PYDETECT_WINDOW_ALERT,		/* flag: this start made it an alert */
+	PYDETECT_WINDOW_VALUE_TIME,	/* u64, ns since boot, after each value: when
+					 * it was last seen
+					 */
+	PYDETECT_WINDOW_TYPE,		/* u32, enum pydetect_correlation_type */
 	__PYDETECT_WINDOW_END,
 };
 
