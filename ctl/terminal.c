@@ -25,6 +25,14 @@ static const char *const sequences[] = {
 	[STYLE_MARK] = "\033[0;1;33m", [STYLE_BAR] = "\033[0;7m",
 };
 
+static const char *const classes[] = {
+	[STYLE_PLAIN] = "",	   [STYLE_BOLD] = "bold",
+	[STYLE_DIM] = "dim",	   [STYLE_RED] = "red",
+	[STYLE_YELLOW] = "yellow", [STYLE_GREEN] = "green",
+	[STYLE_CYAN] = "cyan",	   [STYLE_ALARM] = "alarm",
+	[STYLE_MARK] = "mark",
+};
+
 /* https://no-color.org: any value but the empty one. */
 static bool wants_colour(FILE *stream)
 {
@@ -64,8 +72,36 @@ void terminal_init(struct terminal *terminal, FILE *stream)
 	terminal->stream = stream;
 	terminal->colour = wants_colour(stream);
 	terminal->utf8 = wants_utf8();
+	terminal->html = false;
 	terminal->width = 0;
 	terminal->style = STYLE_PLAIN;
+}
+
+/**
+ * terminal_init_html - write into a page instead
+ * @terminal: filled in
+ * @stream: the page, in UTF-8, which has to outlive it
+ *
+ * A style becomes a span with a class; STYLE_PLAIN adds no markup, so that text
+ * can also stand in attributes.
+ */
+void terminal_init_html(struct terminal *terminal, FILE *stream)
+{
+	*terminal = (struct terminal){
+		.stream = stream,
+		.colour = true,
+		.utf8 = true,
+		.html = true,
+	};
+}
+
+static void change_span(FILE *stream, enum terminal_style from,
+			enum terminal_style to)
+{
+	if (from != STYLE_PLAIN)
+		fputs("</span>", stream);
+	if (to != STYLE_PLAIN)
+		fprintf(stream, "<span class=\"%s\">", classes[to]);
 }
 
 /**
@@ -77,9 +113,11 @@ void terminal_style(struct terminal *terminal, enum terminal_style style)
 {
 	if (style == terminal->style)
 		return;
-	terminal->style = style;
-	if (terminal->colour)
+	if (terminal->html)
+		change_span(terminal->stream, terminal->style, style);
+	else if (terminal->colour)
 		fputs(sequences[style], terminal->stream);
+	terminal->style = style;
 }
 
 /**
@@ -136,6 +174,12 @@ static void escape_point(struct terminal *terminal, uint32_t point)
 			point > 0xffff ? "\\U%08x" : "\\u%04x", point);
 }
 
+static bool is_markup(uint32_t point)
+{
+	return point == '<' || point == '>' || point == '&' || point == '"' ||
+	       point == '\'';
+}
+
 /* Print the first character, or the first byte; returns what it took. */
 static size_t put_character(struct terminal *terminal, struct bytes text)
 {
@@ -148,6 +192,8 @@ static size_t put_character(struct terminal *terminal, struct bytes text)
 	}
 	if (is_deceptive(point) || (point >= 0x80 && !terminal->utf8))
 		escape_point(terminal, point);
+	else if (terminal->html && is_markup(point))
+		fprintf(terminal->stream, "&#%u;", point);
 	else
 		fwrite(text.data, 1, length, terminal->stream);
 	return length;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Where text for people goes: colours where they are wanted, and nothing that
- * could steer a terminal.
+ * could steer a terminal, or a browser.
  */
 #ifndef PYDETECT_CTL_TERMINAL_H
 #define PYDETECT_CTL_TERMINAL_H
@@ -29,6 +29,7 @@ enum terminal_style {
  * @stream: the stream, not owned
  * @colour: may styles be used?
  * @utf8: may characters beyond ASCII be used?
+ * @html: it is a page: styles are classes, and markup in text is text
  * @width: columns of a line; zero: as many as the stream's terminal has now
  * @style: in force now
  */
@@ -36,11 +37,13 @@ struct terminal {
 	FILE *stream;
 	bool colour;
 	bool utf8;
+	bool html;
 	size_t width;
 	enum terminal_style style;
 };
 
 void terminal_init(struct terminal *terminal, FILE *stream);
+void terminal_init_html(struct terminal *terminal, FILE *stream);
 void terminal_style(struct terminal *terminal, enum terminal_style style);
 void terminal_print(struct terminal *terminal, enum terminal_style style,
 		    const char *format, ...)
