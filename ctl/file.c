@@ -19,7 +19,8 @@ static int report(struct diag *diag, const char *path, const char *what)
 }
 
 /* Write and get onto the disk; the name comes later. */
-static int write_temporary(const void *bytes, size_t size, int file)
+static int write_temporary(const void *bytes, size_t size, int file,
+			   mode_t mode)
 {
 	FILE *stream = fdopen(file, "wb");
 	bool good;
@@ -29,10 +30,30 @@ static int write_temporary(const void *bytes, size_t size, int file)
 		return -1;
 	}
 	good = fwrite(bytes, size, 1, stream) == 1 && !fflush(stream) &&
-	       !fchmod(file, 0644) && !fsync(file);
+	       !fchmod(file, mode) && !fsync(file);
 	if (fclose(stream))
 		good = false;
 	return good ? 0 : -1;
+}
+
+static int write_file(const char *path, const void *bytes, size_t size,
+		      mode_t mode, struct diag *diag)
+{
+	char *temporary;
+	int file, error = 0;
+
+	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
+		return report(diag, path, "cannot write");
+	file = mkstemp(temporary);
+	if (file < 0) {
+		error = report(diag, path, "cannot write");
+	} else if (write_temporary(bytes, size, file, mode) ||
+		   rename(temporary, path)) {
+		error = report(diag, path, "cannot write");
+		unlink(temporary);
+	}
+	free(temporary);
+	return error;
 }
 
 /**
@@ -47,21 +68,22 @@ static int write_temporary(const void *bytes, size_t size, int file)
 int file_write(const char *path, const void *bytes, size_t size,
 	       struct diag *diag)
 {
-	char *temporary;
-	int file, error = 0;
+	return write_file(path, bytes, size, 0644, diag);
+}
 
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return report(diag, path, "cannot write");
-	file = mkstemp(temporary);
-	if (file < 0) {
-		error = report(diag, path, "cannot write");
-	} else if (write_temporary(bytes, size, file) ||
-		   rename(temporary, path)) {
-		error = report(diag, path, "cannot write");
-		unlink(temporary);
-	}
-	free(temporary);
-	return error;
+/**
+ * file_write_private - write a file that nobody else may read
+ * @path: the file; it is replaced as a whole or not at all
+ * @bytes: what is to be in it
+ * @size: how many bytes, not zero
+ * @diag: where errors go
+ *
+ * Return: 0, or -1 and an error in @diag.
+ */
+int file_write_private(const char *path, const void *bytes, size_t size,
+		       struct diag *diag)
+{
+	return write_file(path, bytes, size, 0600, diag);
 }
 
 static int read_stream(FILE *stream, size_t max, void **bytes, size_t *size)

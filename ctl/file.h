@@ -9,6 +9,8 @@
 
 int file_write(const char *path, const void *bytes, size_t size,
 	       struct diag *diag);
+int file_write_private(const char *path, const void *bytes, size_t size,
+		       struct diag *diag);
 int file_read(const char *path, size_t max, void **bytes, size_t *size,
 	      struct diag *diag);
 
