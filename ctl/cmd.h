@@ -36,6 +36,7 @@ int cmd_load(int argc, char **argv);
 int cmd_lock(int argc, char **argv);
 int cmd_mode(int argc, char **argv);
 int cmd_monitor(int argc, char **argv);
+int cmd_report(int argc, char **argv);
 int cmd_rules(int argc, char **argv);
 int cmd_rules_set(int argc, char **argv);
 int cmd_scan(int argc, char **argv);

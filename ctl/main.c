@@ -32,6 +32,7 @@ static const struct command commands[] = {
 	{ "confirm", cmd_confirm, "let mode block stay" },
 	{ "monitor", cmd_monitor, "print events as they happen" },
 	{ "events", cmd_events, "list events of the past" },
+	{ "report", cmd_report, "make a page of what happened" },
 	{ "top", cmd_top, "watch rates, windows, rules and losses" },
 	{ "scan", cmd_scan, "judge recorded events" },
 	{ "rules", cmd_rules,

@@ -89,6 +89,15 @@ def check_silent(monitor, name, *commands, option='-c'):
           [correlations(event) for event in monitor.events()], [])
 
 
+def check_report(parent):
+    """The burst is drawn, a mark for each command."""
+    page = ctl('report', '--since', '1h')
+    equal('report: a mark for each command', page.count('<circle'), 5)
+    check('report: the parent', f'ParentProcessGuid pid {parent.pid}' in page,
+          page[page.find('id="bursts"'):][:2000])
+    check('report: the threshold', 'threshold: 5' in page, 'is missing')
+
+
 def check_alert(monitor):
     """The fifth command makes the alert, and it tells everything."""
     parent, ended = by_parent(*FIVE_IN_FOUR)
@@ -107,6 +116,12 @@ def check_alert(monitor):
     window = window_of(event, 'ParentProcessGuid')
     equal('the alert: the command lines', window and window['values'],
           [f'{SHELL} -c {command}' for command in FIVE_IN_FOUR])
+    equal('the alert: when each was seen, in order',
+          window and (len(window['seen']), sorted(window['seen'])),
+          (len(FIVE_IN_FOUR), window and window['seen']))
+    check('the alert: seen from the first to the last',
+          window and (window['seen'][0], window['seen'][-1]) ==
+          (window['first'], window['last']), window)
     equal('the alert: both counts',
           sorted({window['count'] for window in
                   event.record['pydetect']['windows']}), [2, 4, 5])
@@ -119,6 +134,7 @@ def check_alert(monitor):
           'is missing')
     check('the alert: first before last', window and
           window['first'] < window['last'], window)
+    check_report(parent)
 
 
 def command_windows(parent):
