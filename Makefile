@@ -58,7 +58,8 @@ $(1)/tests/host/%: $(1)/tests/host/%.o \
 
 $(1)/tests/events/%: $(1)/tests/events/%.o \
 		$$(filter-out $(1)/ctl/main.o,$$(ctl_sources:%.c=$(1)/%.o)) \
-		$(1)/tests/host/make_event.o $(1)/tests/host/message.o
+		$(1)/tests/host/make_event.o $(1)/tests/host/make_week.o \
+		$(1)/tests/host/message.o
 	$(2) $(CFLAGS) $(3) -o $$@ $$^ $$(shell pkg-config --libs $(LIBRARIES))
 
 # Its allocations can be made to fail.
@@ -111,7 +112,7 @@ test-debug:
 	tests/run.sh vm-debug vm-builtin
 
 test-events:
-	scripts/setup.sh build test kernels
+	scripts/setup.sh build test kernels browser
 	tests/events/run.sh
 
 bench:

@@ -12,6 +12,7 @@
 #   test     unit tests, fuzzers, the virtual machine and its contents,
 #            kernel sources
 #   check    static analysis and formatting
+#   browser  what pages are looked at with
 #   bench    the programs that pydetect is measured against
 #
 # When nothing is missing it changes nothing and needs neither root nor network.
@@ -45,6 +46,9 @@ packages() {
 			;;
 		check)
 			printf '%s\n' clang-format clang-tidy cppcheck shellcheck sparse
+			;;
+		browser)
+			printf '%s\n' chromium fonts-dejavu-core python3
 			;;
 		bench)
 			printf '%s\n' auditd libbpf-tools

@@ -7,6 +7,7 @@
 #
 #   kill   a store whose writer is killed a hundred times misses nothing that
 #          was acknowledged
+#   report the page of `report`, as a browser sees it
 #   speed  a million events are searched in time; takes a minute to write them
 #
 # A part is a script of that name here. It prints a line for every check, and
@@ -15,7 +16,7 @@
 set -euo pipefail
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
-PARTS=(kill speed)
+PARTS=(kill report speed)
 
 # script PART: the part's script.
 script() {
@@ -28,7 +29,7 @@ script() {
 main() {
 	local part path status=0
 	(($#)) || set -- "${PARTS[@]}"
-	make -s -j"$(nproc)" ctl build/tests/events/store_tool
+	make -s -j"$(nproc)" ctl build/tests/events/{fill_store,store_tool}
 	for part; do
 		path=$(script "$part")
 		if [[ -z $path ]]; then
