@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "cmd.h"
 #include "monitor.h"
+#include "sink_fold.h"
 #include "store.h"
 
 static const char help[] =
@@ -16,6 +17,8 @@ static const char help[] =
 	"  --text            a line an event, for people; this is what happens if\n"
 	"                    nothing else is asked for\n"
 	"  -v, --verbose     the same with all that is known of an event\n"
+	"  --no-fold         show alerts of one parent that say the same within a second\n"
+	"                    one by one, instead of the first and their number\n"
 	"  --json            a line of JSON an event, in the Elastic Common Schema\n"
 	"  --store DB        put events into this file, which 'events' and 'report'\n"
 	"                    read; begins where the file ends, in a new one with the\n"
@@ -36,6 +39,7 @@ enum {
 	OPTION_KEEP,
 	OPTION_KEEP_SIZE,
 	OPTION_STATE,
+	OPTION_NO_FOLD,
 };
 
 static const struct option options[] = {
@@ -43,6 +47,7 @@ static const struct option options[] = {
 	{ "count", required_argument, NULL, OPTION_COUNT },
 	{ "text", no_argument, NULL, OPTION_TEXT },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "no-fold", no_argument, NULL, OPTION_NO_FOLD },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
@@ -60,6 +65,7 @@ static const struct option options[] = {
  * @from: number of the first event; zero: not said
  * @text: lines for people?
  * @verbose: all that is known?
+ * @no_fold: whatever repeats itself, too?
  * @json: documents?
  * @store_path: file for a store, or NULL
  * @state_path: file that says how far we are, or NULL
@@ -72,6 +78,7 @@ struct request {
 	unsigned long long from;
 	bool text;
 	bool verbose;
+	bool no_fold;
 	bool json;
 	const char *store_path;
 	const char *state_path;
@@ -121,6 +128,24 @@ static void add_sink(struct request *request, struct sink *sink)
 	request->monitor.sinks[request->monitor.nr_sinks++] = sink;
 }
 
+/* People need not read the same again and again; programs get every event. */
+static int open_text(struct sink **sink, const struct request *request)
+{
+	struct sink *folded;
+
+	if (sink_text_open(sink, &request->origin, request->verbose))
+		return -ENOMEM;
+	if (request->no_fold)
+		return 0;
+	folded = sink_fold(*sink);
+	if (!folded) {
+		(*sink)->operations->close(*sink);
+		return -ENOMEM;
+	}
+	*sink = folded;
+	return 0;
+}
+
 static int add_output(struct request *request)
 {
 	struct sink *sink;
@@ -129,8 +154,7 @@ static int add_output(struct request *request)
 	if (request->json)
 		error = sink_json_open(&sink, &request->origin);
 	else if (request->text)
-		error = sink_text_open(&sink, &request->origin,
-				       request->verbose);
+		error = open_text(&sink, request);
 	else
 		return CMD_DONE;
 	if (error)
@@ -285,6 +309,9 @@ static int read_option(struct request *request, int option)
 		return CMD_DONE;
 	case OPTION_JSON:
 		request->json = true;
+		return CMD_DONE;
+	case OPTION_NO_FOLD:
+		request->no_fold = true;
 		return CMD_DONE;
 	case 'v':
 		request->verbose = true;

@@ -5,30 +5,16 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <signal.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "event_feed.h"
 #include "monitor.h"
+#include "stop.h"
 #include "../module/core/env.h"
 
 /* Events at most that a kill can make come twice, or a power cut take. */
 #define FLUSH_AFTER 256
-
-/* Returns a file descriptor that is readable once we are asked to stop. */
-static int stop_fd(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigaddset(&signals, SIGHUP);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return signalfd(-1, &signals, SFD_CLOEXEC);
-}
 
 static int judge(struct monitor *monitor, struct sink *sink, int error)
 {
@@ -155,7 +141,7 @@ int monitor_run(struct monitor *monitor, struct channel *channel,
 		.context = monitor,
 		.order = { .next = monitor->from },
 	};
-	const int stop = stop_fd();
+	const int stop = stop_open();
 	int error;
 
 	if (stop < 0)
