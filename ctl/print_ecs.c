@@ -2,9 +2,10 @@
 /*
  * An event as a document of the Elastic Common Schema, for machines.
  */
+#include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clock.h"
 #include "json_text.h"
@@ -12,25 +13,12 @@
 #include "rule.h"
 #include "user.h"
 #include "../module/uapi/pydetect.h"
+#include "../module/version.h"
 
 #define ECS_VERSION "8.11.0"
 
-/**
- * print_origin - find out what goes into every record
- * @origin: filled in
- */
-void print_origin(struct print_origin *origin)
-{
-	FILE *stream = fopen("/proc/sys/kernel/random/boot_id", "re");
-
-	memset(origin, 0, sizeof(*origin));
-	gethostname(origin->host, sizeof(origin->host) - 1);
-	if (!stream)
-		return;
-	if (fgets(origin->boot_id, sizeof(origin->boot_id), stream))
-		origin->boot_id[strcspn(origin->boot_id, "\n")] = '\0';
-	fclose(stream);
-}
+/* Characters of the id that a container runtime gives. */
+#define CONTAINER_ID_BYTES 64
 
 static struct json_object *strings(const char *first, const char *second)
 {
@@ -52,23 +40,71 @@ static struct json_object *texts(const struct bytes *values, size_t nr)
 	return array;
 }
 
+static void add_agent(struct json_object *record,
+		      const struct print_origin *origin)
+{
+	struct json_object *agent = json_object_new_object();
+
+	json_add_text(agent, "id", bytes_of(origin->agent_id));
+	json_add_string(agent, "type", "pydetect");
+	json_add_string(agent, "version", PYDETECT_VERSION);
+	json_object_object_add(record, "agent", agent);
+}
+
+static void add_host(struct json_object *record,
+		     const struct print_origin *origin)
+{
+	struct json_object *host = json_object_new_object();
+	struct json_object *boot = json_object_new_object();
+	struct json_object *os = json_object_new_object();
+
+	json_add_text(host, "name", bytes_of(origin->host));
+	json_add_text(host, "hostname", bytes_of(origin->host));
+	json_add_text(host, "id", bytes_of(origin->host_id));
+	json_add_string(boot, "id", origin->boot_id);
+	json_object_object_add(host, "boot", boot);
+	/* Elastic's own rules ask for it. */
+	json_add_string(os, "type", "linux");
+	json_object_object_add(host, "os", os);
+	json_object_object_add(record, "host", host);
+}
+
 /* Members that every record has. */
 static struct json_object *new_record(const struct print_origin *origin,
 				      uint64_t time)
 {
 	struct json_object *record = json_object_new_object();
 	struct json_object *ecs = json_object_new_object();
-	struct json_object *host = json_object_new_object();
-	struct json_object *boot = json_object_new_object();
 
 	json_object_object_add(record, "@timestamp", json_time(time));
 	json_add_string(ecs, "version", ECS_VERSION);
 	json_object_object_add(record, "ecs", ecs);
-	json_add_text(host, "name", bytes_of(origin->host));
-	json_add_string(boot, "id", origin->boot_id);
-	json_object_object_add(host, "boot", boot);
-	json_object_object_add(record, "host", host);
+	add_agent(record, origin);
+	add_host(record, origin);
 	return record;
+}
+
+static struct json_object *new_event(const char *kind, const char *action,
+				     const char *id)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add_string(object, "module", "pydetect");
+	json_add_string(object, "dataset", "pydetect.exec");
+	json_add_string(object, "id", id);
+	json_add_string(object, "kind", kind);
+	json_add_string(object, "action", action);
+	json_object_object_add(object, "created",
+			       json_time(clock_read(CLOCK_REALTIME)));
+	return object;
+}
+
+/* Takes a text that malloc() made; there may be none. */
+static void add_message(struct json_object *record, char *message)
+{
+	if (message)
+		json_add_string(record, "message", message);
+	free(message);
 }
 
 static const char *outcome(const struct event *event)
@@ -78,11 +114,15 @@ static const char *outcome(const struct event *event)
 	return event->error ? "unknown" : "success";
 }
 
+/*
+ * ECS ties types to categories: a process starts, an intrusion detection lets
+ * it. What was denied did not start.
+ */
 static struct json_object *type(const struct event *event)
 {
 	if (event->denied)
 		return strings("denied", NULL);
-	return strings("start", event->error ? "error" : NULL);
+	return strings("start", "allowed");
 }
 
 /* Sigma's levels on a scale of 100, as Elastic's own rules use it. */
@@ -93,24 +133,42 @@ static unsigned int severity(const struct event_rule *rule)
 	return rule->level < PYDETECT_LEVEL_COUNT ? scale[rule->level] : 0;
 }
 
-static void add_event(struct json_object *record, const struct event *event)
+/**
+ * print_event_id - the id of an event that no other one ever has
+ * @buffer: where to
+ * @size: of @buffer; PRINT_EVENT_ID_BYTES suffice
+ * @event: the event
+ * @origin: this machine
+ *
+ * The number alone begins again when the module is loaded again. Whoever tells
+ * of the same event twice gives it the same id.
+ */
+void print_event_id(char *buffer, size_t size, const struct event *event,
+		    const struct print_origin *origin)
+{
+	snprintf(buffer, size, "%s-%llu-%llu", origin->boot_id,
+		 (unsigned long long)event->number,
+		 (unsigned long long)event->boot_time);
+}
+
+static void add_event(struct json_object *record, const struct event *event,
+		      const struct print_origin *origin)
 {
 	const struct event_rule *rule = event_main_rule(event);
-	struct json_object *object = json_object_new_object();
+	struct json_object *object;
+	char id[PRINT_EVENT_ID_BYTES];
 
-	json_add_string(object, "module", "pydetect");
-	json_add_string(object, "dataset", "pydetect.exec");
-	json_add_string(object, "kind", rule ? "alert" : "event");
+	print_event_id(id, sizeof(id), event, origin);
+	object = new_event(rule ? "alert" : "event", "exec", id);
 	json_object_object_add(object, "category",
 			       strings("process", "intrusion_detection"));
 	json_object_object_add(object, "type", type(event));
-	json_add_string(object, "action", "exec");
 	json_add_string(object, "outcome", outcome(event));
 	json_add_number(object, "sequence", event->number);
-	json_object_object_add(object, "created",
-			       json_time(clock_read(CLOCK_REALTIME)));
-	if (rule)
+	if (rule) {
 		json_add_number(object, "severity", severity(rule));
+		json_add_number(object, "risk_score", severity(rule));
+	}
 	json_object_object_add(record, "event", object);
 }
 
@@ -159,185 +217,89 @@ static void add_user(struct json_object *record,
 	json_object_object_add(record, "user", object);
 }
 
-/**
- * print_field_name - the name of a field in what machines read
- * @field: enum pydetect_field; a newer module may know more
- *
- * Return: the name, "unknown" for those.
+static void append_user(struct json_object *users, uint32_t uid)
+{
+	const char *name = user_name(uid);
+	char id[16];
+
+	snprintf(id, sizeof(id), "%u", uid);
+	json_append_once(users, name ? name : id);
+}
+
+/* Who is to be found by name, wherever it stands. */
+static void add_related(struct json_object *record, const struct event *event,
+			const struct print_origin *origin)
+{
+	const struct event_process *process = &event->process;
+	struct json_object *object = json_object_new_object();
+	struct json_object *users = json_object_new_array();
+
+	if (event_process_has(process, PYDETECT_PROCESS_UID))
+		append_user(users, process->uid);
+	if (event_process_has(process, PYDETECT_PROCESS_EUID))
+		append_user(users, process->euid);
+	json_object_object_add(object, "user", users);
+	json_object_object_add(object, "hosts", strings(origin->host, NULL));
+	json_object_object_add(record, "related", object);
+}
+
+static bool ends_with(struct bytes text, const char *end)
+{
+	const size_t length = strlen(end);
+
+	return text.length >= length &&
+	       !memcmp(text.data + text.length - length, end, length);
+}
+
+/*
+ * Docker, containerd, CRI-O and Podman name the control group of a container
+ * .../ID or .../NAME-ID.scope. Anything else is not taken for one.
  */
-const char *print_field_name(uint32_t field)
+static struct bytes container_id(struct bytes cgroup)
 {
-	return field < PYDETECT_FIELD_COUNT ? rule_field_key(field) : "unknown";
-}
-
-static struct json_object *hits(const struct event *event)
-{
-	struct json_object *array = json_object_new_array();
+	static const char scope[] = ".scope";
+	struct bytes id = cgroup;
 	size_t i;
 
-	for (i = 0; i < event->nr_hits; i++) {
-		const struct event_hit *hit = &event->hits[i];
-		struct json_object *object = json_object_new_object();
-
-		json_add_string(object, "field", print_field_name(hit->field));
-		json_add_text(object, "text", hit->text);
-		json_add_number(object, "offset", hit->offset);
-		if (hit->length)
-			json_add_number(object, "length", hit->length);
-		json_object_array_add(array, object);
-	}
-	return array;
-}
-
-static struct json_object *rules(const struct event *event)
-{
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < event->nr_rules; i++)
-		json_object_array_add(array, print_rule_json(&event->rules[i]));
-	return array;
-}
-
-/* The labels of all rules, each once. */
-static struct json_object *labels(const struct event *event)
-{
-	struct json_object *array = json_object_new_array();
-	struct json_object *seen = json_object_new_object();
-	size_t i, j;
-
-	for (i = 0; i < event->nr_rules; i++)
-		for (j = 0; j < event->rules[i].nr_labels; j++) {
-			struct json_object *label =
-				json_text(event->rules[i].labels[j]);
-			const char *text = json_object_get_string(label);
-
-			if (json_object_object_get_ex(seen, text, NULL)) {
-				json_object_put(label);
-				continue;
-			}
-			json_object_object_add(seen, text, NULL);
-			json_object_array_add(array, label);
-		}
-	json_object_put(seen);
-	return array;
-}
-
-static const char *verdict(const struct event *event)
-{
-	if (event->denied)
-		return "deny";
-	return event->nr_rules ? "report" : "allow";
-}
-
-/* The linker's id of a program, in hexadecimal digits. */
-static void add_build_id(struct json_object *object, struct bytes id)
-{
-	char text[2 * 64 + 1];
-	size_t i;
-
-	if (!id.length || id.length > 64)
-		return;
+	if (ends_with(id, scope))
+		id.length -= sizeof(scope) - 1;
+	if (id.length <= CONTAINER_ID_BYTES)
+		return (struct bytes){ 0 };
+	id.data += id.length - CONTAINER_ID_BYTES;
+	id.length = CONTAINER_ID_BYTES;
 	for (i = 0; i < id.length; i++)
-		snprintf(text + 2 * i, 3, "%02x", id.data[i]);
-	json_add_string(object, "build_id", text);
+		if (!isdigit(id.data[i]) &&
+		    !(id.data[i] >= 'a' && id.data[i] <= 'f'))
+			return (struct bytes){ 0 };
+	if (id.data[-1] != '/' && id.data[-1] != '-')
+		return (struct bytes){ 0 };
+	return id;
 }
 
-/* What a container is to the kernel. */
-static void add_container(struct json_object *object,
+static void add_container(struct json_object *record,
 			  const struct event_process *process)
 {
-	if (event_process_has(process, PYDETECT_PROCESS_PID_NAMESPACE))
-		json_add_number(object, "pid_namespace",
-				process->pid_namespace);
-	if (event_process_has(process, PYDETECT_PROCESS_MOUNT_NAMESPACE))
-		json_add_number(object, "mount_namespace",
-				process->mount_namespace);
-	json_add_text(object, "cgroup", process->cgroup);
+	const struct bytes id = container_id(process->cgroup);
+	struct json_object *object;
+
+	if (!id.length)
+		return;
+	object = json_object_new_object();
+	json_add_text(object, "id", id);
+	json_object_object_add(record, "container", object);
 }
 
-static struct json_object *exact(const struct event_process *process)
+static void add_process(struct json_object *record, const struct event *event,
+			const struct print_origin *origin)
 {
-	struct json_object *object = json_object_new_object();
+	struct json_object *process, *parent;
 
-	json_add_text(object, "invoked", process->invoked);
-	json_add_text(object, "comm", process->name);
-	if (process->deleted)
-		json_object_object_add(object, "deleted",
-				       json_object_new_boolean(true));
-	if (process->unverified)
-		json_object_object_add(object, "unverified",
-				       json_object_new_boolean(true));
-	if (event_process_has(process, PYDETECT_PROCESS_LOGIN_UID))
-		json_add_number(object, "login_uid", process->login_uid);
-	if (event_process_has(process, PYDETECT_PROCESS_SESSION))
-		json_add_number(object, "session", process->session);
-	add_build_id(object, process->build_id);
-	add_container(object, process);
-	print_ecs_exact(object, process);
-	return object;
-}
-
-static struct json_object *windows(const struct event *event,
-				   const struct print_origin *origin)
-{
-	const struct print_clock clock = {
-		.time = event->time,
-		.boot_time = event->boot_time,
-	};
-	struct json_object *array = json_object_new_array();
-	size_t i;
-
-	for (i = 0; i < event->nr_windows; i++)
-		json_object_array_add(array,
-				      print_window_json(&event->windows[i],
-							origin, &clock));
-	return array;
-}
-
-/* The ancestor is no parent: ECS has no place for it. */
-static struct json_object *lineage(const struct event *event,
-				   const struct print_origin *origin)
-{
-	const struct event_process *process = &event->lineage;
-	struct json_object *object = print_ecs_process(process, event, origin);
-
-	if (process->unverified)
-		json_object_object_add(object, "unverified",
-				       json_object_new_boolean(true));
-	add_build_id(object, process->build_id);
-	return object;
-}
-
-/* What ECS has no field for. */
-static void add_own(struct json_object *record, const struct event *event,
-		    const struct print_origin *origin)
-{
-	struct json_object *object = exact(&event->process);
-
-	json_add_string(object, "mode", event_mode_name(event->mode));
-	json_add_string(object, "verdict", verdict(event));
-	if (event->exempt)
-		json_object_object_add(object, "exempt",
-				       json_object_new_boolean(true));
-	json_add_number(object, "generation", event->generation);
-	json_add_number(object, "pass", event->pass);
-	if (event->brief)
-		json_object_object_add(object, "brief",
-				       json_object_new_boolean(true));
-	json_add_number(object, "boot_time", event->boot_time);
-	json_object_object_add(object, "labels", labels(event));
-	json_object_object_add(object, "rules", rules(event));
-	json_object_object_add(object, "hits", hits(event));
-	if (event->nr_windows)
-		json_object_object_add(object, "windows",
-				       windows(event, origin));
-	if (event->parent.has)
-		json_object_object_add(object, "parent", exact(&event->parent));
-	if (event->lineage.has)
-		json_object_object_add(object, "lineage",
-				       lineage(event, origin));
-	json_object_object_add(record, "pydetect", object);
+	process = print_ecs_process(&event->process, event, origin);
+	if (event->parent.has) {
+		parent = print_ecs_process(&event->parent, event, origin);
+		json_object_object_add(process, "parent", parent);
+	}
+	json_object_object_add(record, "process", process);
 }
 
 /**
@@ -354,9 +316,10 @@ struct json_object *print_ecs(const struct event *event,
 			      const struct print_origin *origin)
 {
 	struct json_object *record = new_record(origin, event->time);
-	struct json_object *process, *parent, *threat;
+	struct json_object *threat;
 
-	add_event(record, event);
+	add_message(record, print_summary(event));
+	add_event(record, event, origin);
 	if (event->nr_rules)
 		add_rule(record, event_main_rule(event));
 	threat = print_ecs_threat(event);
@@ -365,14 +328,11 @@ struct json_object *print_ecs(const struct event *event,
 	if (event->error)
 		add_error(record, event);
 	add_user(record, &event->process);
-
-	process = print_ecs_process(&event->process, event, origin);
-	if (event->parent.has) {
-		parent = print_ecs_process(&event->parent, event, origin);
-		json_object_object_add(process, "parent", parent);
-	}
-	json_object_object_add(record, "process", process);
-	add_own(record, event, origin);
+	add_related(record, event, origin);
+	add_container(record, &event->process);
+	add_process(record, event, origin);
+	json_object_object_add(record, "pydetect",
+			       print_ecs_own(event, origin));
 	return record;
 }
 
@@ -388,15 +348,17 @@ struct json_object *print_ecs_gap(const struct event_gap *gap,
 {
 	struct json_object *record =
 		new_record(origin, clock_read(CLOCK_REALTIME));
-	struct json_object *object = json_object_new_object();
 	struct json_object *own = json_object_new_object();
 	struct json_object *lost = json_object_new_object();
+	char id[PRINT_EVENT_ID_BYTES];
 
-	json_add_string(object, "module", "pydetect");
-	json_add_string(object, "dataset", "pydetect.exec");
-	json_add_string(object, "kind", "pipeline_error");
-	json_add_string(object, "action", "lost");
-	json_object_object_add(record, "event", object);
+	/* The time tells apart what several readers miss. */
+	snprintf(id, sizeof(id), "%s-lost-%llu-%llu", origin->boot_id,
+		 (unsigned long long)gap->first,
+		 (unsigned long long)clock_read(CLOCK_BOOTTIME));
+	add_message(record, print_summary_gap(gap));
+	json_object_object_add(record, "event",
+			       new_event("pipeline_error", "lost", id));
 
 	json_add_number(lost, "first", gap->first);
 	json_add_number(lost, "count", gap->count);
@@ -406,16 +368,27 @@ struct json_object *print_ecs_gap(const struct event_gap *gap,
 }
 
 /**
+ * print_json_text - a JSON value as text without line breaks
+ * @object: the value
+ *
+ * Return: the text, which lives as long as @object and is not changed.
+ */
+const char *print_json_text(struct json_object *object)
+{
+	const int flags =
+		JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	return json_object_to_json_string_ext(object, flags);
+}
+
+/**
  * print_json - print a JSON value on a line of its own, and release it
  * @object: the value, which the caller gives away
  * @stream: where
  */
 void print_json(struct json_object *object, FILE *stream)
 {
-	const int flags = JSON_C_TO_STRING_PLAIN |
-			  JSON_C_TO_STRING_NOSLASHESCAPE;
-
-	fputs(json_object_to_json_string_ext(object, flags), stream);
+	fputs(print_json_text(object), stream);
 	fputc('\n', stream);
 	json_object_put(object);
 }

@@ -102,23 +102,59 @@ static struct json_object *split_args(struct bytes args)
 	}
 }
 
-/* The command line is argv joined by single spaces. */
+/* No byte at all can be no argument or an empty one: only the count tells. */
+static bool has_all_args(const struct event_process *process)
+{
+	return is_complete(process) &&
+	       (process->arg_count || process->args_length);
+}
+
+static void add_args(struct json_object *object,
+		     const struct event_process *process)
+{
+	struct bytes joined = join_pieces(process, OMISSION);
+	struct json_object *args;
+
+	if (!joined.data)
+		return;
+	args = split_args(joined);
+	/* Of a parent nothing but the arguments tells how many there are. */
+	if (!event_process_has(process, PYDETECT_PROCESS_ARG_COUNT))
+		json_add_number(object, "args_count",
+				json_object_array_length(args));
+	json_object_object_add(object, "args", args);
+	free((void *)joined.data);
+}
+
+/**
+ * print_command_line - argv joined by single spaces
+ * @process: whose
+ *
+ * An ellipsis stands where something is not known.
+ *
+ * Return: the line as it is, whether UTF-8 or not, with @data for the caller to
+ * free; without any where there is no memory.
+ */
+struct bytes print_command_line(const struct event_process *process)
+{
+	struct bytes line = join_pieces(process, OMISSION);
+	uint8_t *copy = (uint8_t *)line.data;
+	size_t i;
+
+	for (i = 0; copy && i < line.length; i++)
+		if (!copy[i])
+			copy[i] = ' ';
+	return line;
+}
+
 static void add_command_line(struct json_object *object,
 			     const struct event_process *process)
 {
-	struct bytes joined = join_pieces(process, OMISSION);
-	uint8_t *copy = (uint8_t *)joined.data;
-	size_t i;
+	struct bytes line = print_command_line(process);
 
-	if (!copy)
-		return;
-	if (is_complete(process) && process->arg_count)
-		json_object_object_add(object, "args", split_args(joined));
-	for (i = 0; i < joined.length; i++)
-		if (!copy[i])
-			copy[i] = ' ';
-	json_object_object_add(object, "command_line", json_text(joined));
-	free(copy);
+	if (line.data)
+		json_object_object_add(object, "command_line", json_text(line));
+	free((void *)line.data);
 }
 
 static void add_user(struct json_object *object, const char *key, uint32_t uid)
@@ -145,9 +181,10 @@ static void add_ids(struct json_object *object,
 		add_user(object, "user", process->uid);
 	if (!event_process_has(process, PYDETECT_PROCESS_GID))
 		return;
+	/* The effective group is not told. */
 	group = json_object_new_object();
 	json_add_id(group, "id", process->gid);
-	json_object_object_add(object, "group", group);
+	json_object_object_add(object, "real_group", group);
 }
 
 /*
@@ -211,6 +248,8 @@ struct json_object *print_ecs_process(const struct event_process *process,
 	json_add_text(object, "working_directory", process->directory);
 	if (event_process_has(process, PYDETECT_PROCESS_ARG_COUNT))
 		json_add_number(object, "args_count", process->arg_count);
+	if (has_all_args(process))
+		add_args(object, process);
 	if (process->nr_pieces || is_complete(process))
 		add_command_line(object, process);
 	add_ids(object, process);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Sigma's attack tags -> threat.* of the Elastic Common Schema.
+ * Sigma's attack tags -> threat.* of the Elastic Common Schema. Tags have no
+ * names of techniques, and ATT&CK renames them now and then: the references
+ * lead to them.
  */
 #include <ctype.h>
 #include <stdio.h>
@@ -43,14 +45,20 @@ static const struct tactic tactics[] = {
  * struct threat - threat.* as it grows; rules of one event often share tags
  * @tactic_ids: threat.tactic.id
  * @tactic_names: threat.tactic.name
+ * @tactic_references: threat.tactic.reference
  * @techniques: threat.technique.id
+ * @technique_references: threat.technique.reference
  * @subtechniques: threat.technique.subtechnique.id
+ * @subtechnique_references: threat.technique.subtechnique.reference
  */
 struct threat {
 	struct json_object *tactic_ids;
 	struct json_object *tactic_names;
+	struct json_object *tactic_references;
 	struct json_object *techniques;
+	struct json_object *technique_references;
 	struct json_object *subtechniques;
+	struct json_object *subtechnique_references;
 };
 
 /* "t1059" or "t1059.006" */
@@ -66,13 +74,30 @@ static bool is_technique(const char *name)
 	       !name[9];
 }
 
+/* ATT&CK's page about it; @sub: number of the sub-technique, or empty. */
+static void append_reference(struct json_object *references, const char *kind,
+			     const char *id, const char *sub)
+{
+	char url[96];
+
+	snprintf(url, sizeof(url), "https://attack.mitre.org/%s/%s/%s%s", kind,
+		 id, sub, *sub ? "/" : "");
+	json_append_once(references, url);
+}
+
 static void add_technique(struct threat *threat, char *name)
 {
+	const bool is_sub = name[5];
+
 	name[0] = 'T';
-	if (name[5])
+	if (is_sub)
 		json_append_once(threat->subtechniques, name);
 	name[5] = '\0';
+	if (is_sub)
+		append_reference(threat->subtechnique_references, "techniques",
+				 name, name + 6);
 	json_append_once(threat->techniques, name);
+	append_reference(threat->technique_references, "techniques", name, "");
 }
 
 /* Sigma writes spaces as hyphens now, and wrote them as underscores before. */
@@ -90,6 +115,8 @@ static void add_tactic(struct threat *threat, char *name)
 			continue;
 		json_append_once(threat->tactic_ids, tactics[i].id);
 		json_append_once(threat->tactic_names, tactics[i].name);
+		append_reference(threat->tactic_references, "tactics",
+				 tactics[i].id, "");
 	}
 }
 
@@ -131,6 +158,20 @@ static struct json_object *put_array(struct json_object *object,
 	return parent;
 }
 
+/* @technique: threat.technique, NULL where no rule names one */
+static void put_subtechniques(struct json_object *technique,
+			      const struct threat *threat)
+{
+	if (!technique) {
+		json_object_put(threat->subtechniques);
+		json_object_put(threat->subtechnique_references);
+		return;
+	}
+	put_array(technique, "subtechnique", "id", threat->subtechniques);
+	put_array(technique, "subtechnique", "reference",
+		  threat->subtechnique_references);
+}
+
 static struct json_object *assemble(const struct threat *threat)
 {
 	struct json_object *object = json_object_new_object();
@@ -139,12 +180,11 @@ static struct json_object *assemble(const struct threat *threat)
 	json_add_string(object, "framework", "MITRE ATT&CK");
 	put_array(object, "tactic", "id", threat->tactic_ids);
 	put_array(object, "tactic", "name", threat->tactic_names);
+	put_array(object, "tactic", "reference", threat->tactic_references);
 	technique = put_array(object, "technique", "id", threat->techniques);
-	if (technique)
-		put_array(technique, "subtechnique", "id",
-			  threat->subtechniques);
-	else
-		json_object_put(threat->subtechniques);
+	put_array(object, "technique", "reference",
+		  threat->technique_references);
+	put_subtechniques(technique, threat);
 	if (json_object_object_length(object) > 1)
 		return object;
 	json_object_put(object);
@@ -162,8 +202,11 @@ struct json_object *print_ecs_threat(const struct event *event)
 	struct threat threat = {
 		.tactic_ids = json_object_new_array(),
 		.tactic_names = json_object_new_array(),
+		.tactic_references = json_object_new_array(),
 		.techniques = json_object_new_array(),
+		.technique_references = json_object_new_array(),
 		.subtechniques = json_object_new_array(),
+		.subtechnique_references = json_object_new_array(),
 	};
 	size_t i, j;
 

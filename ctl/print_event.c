@@ -100,11 +100,17 @@ void print_verdict(struct terminal *terminal, const struct event *event)
 	fputc(' ', terminal->stream);
 }
 
-static void put_headline(struct terminal *terminal, const struct event *event)
+/**
+ * print_headline - say in one line what happened
+ * @terminal: where
+ * @event: what
+ *
+ * Prints neither the time nor the end of the line.
+ */
+void print_headline(struct terminal *terminal, const struct event *event)
 {
 	const struct event_rule *rule = event_main_rule(event);
 
-	put_time(terminal, event->time);
 	print_verdict(terminal, event);
 	if (rule) {
 		terminal_bytes(terminal, STYLE_BOLD, rule->title);
@@ -123,7 +129,6 @@ static void put_headline(struct terminal *terminal, const struct event *event)
 		fputs(" (exempt: not denied)", terminal->stream);
 	if (event->brief)
 		fputs(" (too large to be told in full)", terminal->stream);
-	fputc('\n', terminal->stream);
 }
 
 static void put_author(struct terminal *terminal, const struct event_rule *rule)
@@ -339,7 +344,9 @@ static void put_windows(struct terminal *terminal, const struct event *event)
  */
 void print_event(struct terminal *terminal, const struct event *event)
 {
-	put_headline(terminal, event);
+	put_time(terminal, event->time);
+	print_headline(terminal, event);
+	fputc('\n', terminal->stream);
 	put_rules(terminal, event);
 	put_process(terminal, event);
 	put_parent(terminal, event);
@@ -352,11 +359,13 @@ void print_event(struct terminal *terminal, const struct event *event)
 }
 
 /**
- * print_gap - say that events will not come
+ * print_lost - say that events will not come
  * @terminal: where
  * @gap: which
+ *
+ * Does not print the end of the line.
  */
-void print_gap(struct terminal *terminal, const struct event_gap *gap)
+void print_lost(struct terminal *terminal, const struct event_gap *gap)
 {
 	const unsigned long long first = gap->first, count = gap->count;
 
@@ -366,5 +375,15 @@ void print_gap(struct terminal *terminal, const struct event_gap *gap)
 		terminal_print(terminal, STYLE_ALARM,
 			       "lost %llu events, %llu-%llu", count, first,
 			       first + count - 1);
+}
+
+/**
+ * print_gap - a line that says that events will not come
+ * @terminal: where
+ * @gap: which
+ */
+void print_gap(struct terminal *terminal, const struct event_gap *gap)
+{
+	print_lost(terminal, gap);
 	fputc('\n', terminal->stream);
 }

@@ -19,7 +19,7 @@
 
 #define COMMIT_AFTER 10000
 
-static const struct print_origin origin = { "test", "boot" };
+static const struct print_origin origin = { .host = "test", .boot_id = "boot" };
 static const struct store_limits no_limits;
 
 static void check(struct store *store, int error)

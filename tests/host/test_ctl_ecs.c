@@ -26,7 +26,10 @@
 #define HAS(name) (1ull << PYDETECT_PROCESS_##name)
 #define HAS_ARGS (HAS(ARG_COUNT) | HAS(ARGS_LENGTH))
 
-static const struct print_origin origin = { "host", "boot" };
+static const struct print_origin origin = {
+	.host = "host",
+	.boot_id = "boot",
+};
 
 /* The member at a path of keys with dots between, as JSON; NULL: not there. */
 static const char *member(struct json_object *record, const char *path)
@@ -156,14 +159,27 @@ static void test_alert(void **state)
 	expect(record, "event.type", "[\"denied\"]");
 	expect(record, "event.outcome", "\"failure\"");
 	expect(record, "event.sequence", "17");
+	expect(record, "event.id", "\"boot-17-9000000000\"");
+	expect(record, "event.severity", "73");
+	expect(record, "message",
+	       "\"DENIED High [ReverseShell, CodeExec] and 1 more, "
+	       "user uid 4294000000: sh -c echo hello\"");
 	expect(record, "rule.id", "\"0002\"");
 	expect(record, "rule.name", "\"High\"");
 	expect(record, "rule.author", "[\"A. Author\"]");
 	expect(record, "threat.tactic.id", "[\"TA0002\",\"TA0005\"]");
 	expect(record, "threat.tactic.name",
 	       "[\"Execution\",\"Defense Evasion\"]");
+	expect(record, "threat.tactic.reference",
+	       "[\"https://attack.mitre.org/tactics/TA0002/\","
+	       "\"https://attack.mitre.org/tactics/TA0005/\"]");
 	expect(record, "threat.technique.id", "[\"T1059\",\"T1105\"]");
+	expect(record, "threat.technique.reference",
+	       "[\"https://attack.mitre.org/techniques/T1059/\","
+	       "\"https://attack.mitre.org/techniques/T1105/\"]");
 	expect(record, "threat.technique.subtechnique.id", "[\"T1059.006\"]");
+	expect(record, "threat.technique.subtechnique.reference",
+	       "[\"https://attack.mitre.org/techniques/T1059/006/\"]");
 	expect(record, "pydetect.labels", "[\"ReverseShell\",\"CodeExec\"]");
 	expect(record, "pydetect.verdict", "\"deny\"");
 	expect(record, "pydetect.hits",
@@ -191,7 +207,7 @@ static void test_process(void **state)
 	expect(record, "process.working_directory", "\"/root\"");
 	expect(record, "process.real_user.id", "\"4294000000\"");
 	expect(record, "process.user.id", "\"4294000001\"");
-	expect(record, "process.group.id", "\"4294000002\"");
+	expect(record, "process.real_group.id", "\"4294000002\"");
 	expect(record, "process.thread.id", "413");
 	expect(record, "process.parent.pid", "400");
 	expect(record, "process.parent.name", "\"python3.11\"");
@@ -277,12 +293,41 @@ static void test_error(void **state)
 	record = print_ecs(&event, &origin);
 	expect(record, "event.kind", "\"event\"");
 	expect(record, "event.outcome", "\"unknown\"");
-	expect(record, "event.type", "[\"start\",\"error\"]");
+	expect(record, "event.type", "[\"start\",\"allowed\"]");
 	expect(record, "error.code", "\"ENOMEM\"");
 	expect(record, "rule", NULL);
 	expect(record, "threat", NULL);
 	expect(record, "pydetect.verdict", "\"allow\"");
 	json_object_put(record);
+}
+
+#define CONTAINER \
+	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+static void expect_container(const char *cgroup, const char *expected)
+{
+	struct event event = sample;
+	struct json_object *record;
+
+	event.process.cgroup =
+		(struct bytes){ (const uint8_t *)cgroup, strlen(cgroup) };
+	record = print_ecs(&event, &origin);
+	expect(record, "container.id", expected);
+	json_object_put(record);
+}
+
+static void test_container(void **state)
+{
+	const char *id = "\"" CONTAINER "\"";
+
+	(void)state;
+	expect_container("/docker/" CONTAINER, id);
+	expect_container("/kubepods/cri-containerd-" CONTAINER ".scope", id);
+	expect_container("/", NULL);
+	expect_container(CONTAINER, NULL);
+	expect_container("/docker/0" CONTAINER, NULL);
+	expect_container("/docker/" CONTAINER "/init.scope", NULL);
+	expect_container("/docker/A" CONTAINER ".scope", NULL);
 }
 
 static void test_gap(void **state)
@@ -293,6 +338,7 @@ static void test_gap(void **state)
 	(void)state;
 	expect(record, "event.kind", "\"pipeline_error\"");
 	expect(record, "pydetect.lost", "{\"first\":40,\"count\":12}");
+	expect(record, "message", "\"lost 12 events, 40-51\"");
 	json_object_put(record);
 }
 
@@ -424,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_incomplete),
 		cmocka_unit_test(test_empty_args),
 		cmocka_unit_test(test_error),
+		cmocka_unit_test(test_container),
 		cmocka_unit_test(test_gap),
 		cmocka_unit_test(test_base64),
 		cmocka_unit_test(test_any_bytes),

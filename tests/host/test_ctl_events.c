@@ -17,7 +17,7 @@
 #include "../../ctl/utf8.h"
 #include "../../module/uapi/policy.h"
 
-static const struct print_origin origin = { "host", "boot" };
+static const struct print_origin origin = { .host = "host", .boot_id = "boot" };
 
 static const char args[] = "sh\0-c\0echo \"a\",\nb \377";
 

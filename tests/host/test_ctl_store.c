@@ -26,8 +26,10 @@
 
 #define HOUR (3600 * NS_PER_SECOND)
 
-static const struct print_origin first_boot = { "here", "boot-1" };
-static const struct print_origin second_boot = { "there", "boot-2" };
+static const struct print_origin first_boot = { .host = "here",
+						.boot_id = "boot-1" };
+static const struct print_origin second_boot = { .host = "there",
+						 .boot_id = "boot-2" };
 static const struct store_limits no_limits;
 static char path[64];
 
