@@ -20,6 +20,8 @@ static const char help[] =
 	"  --no-fold         show alerts of one parent that say the same within a second\n"
 	"                    one by one, instead of the first and their number\n"
 	"  --json            a line of JSON an event, in the Elastic Common Schema\n"
+	"  --journal         entries of the journal, with the same JSON in them. Prints\n"
+	"                    nothing without --text or --json\n"
 	"  --store DB        put events into this file, which 'events' and 'report'\n"
 	"                    read; begins where the file ends, in a new one with the\n"
 	"                    first event that the module holds. Prints nothing\n"
@@ -35,6 +37,7 @@ enum {
 	OPTION_COUNT,
 	OPTION_TEXT,
 	OPTION_JSON,
+	OPTION_JOURNAL,
 	OPTION_STORE,
 	OPTION_KEEP,
 	OPTION_KEEP_SIZE,
@@ -49,6 +52,7 @@ static const struct option options[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "no-fold", no_argument, NULL, OPTION_NO_FOLD },
 	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "journal", no_argument, NULL, OPTION_JOURNAL },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "keep", required_argument, NULL, OPTION_KEEP },
 	{ "keep-size", required_argument, NULL, OPTION_KEEP_SIZE },
@@ -67,6 +71,7 @@ static const struct option options[] = {
  * @verbose: all that is known?
  * @no_fold: whatever repeats itself, too?
  * @json: documents?
+ * @journal: entries of the journal?
  * @store_path: file for a store, or NULL
  * @state_path: file that says how far we are, or NULL
  * @limits: of the store
@@ -80,6 +85,7 @@ struct request {
 	bool verbose;
 	bool no_fold;
 	bool json;
+	bool journal;
 	const char *store_path;
 	const char *state_path;
 	struct store_limits limits;
@@ -163,6 +169,20 @@ static int add_output(struct request *request)
 	return CMD_DONE;
 }
 
+static int add_journal(struct request *request)
+{
+	struct sink *sink;
+	int error;
+
+	if (!request->journal)
+		return CMD_DONE;
+	error = sink_journal_open(&sink, &request->origin);
+	if (!sink)
+		return out_of_memory();
+	add_sink(request, sink);
+	return error ? sink_failed(sink, error) : CMD_DONE;
+}
+
 /* Numbers start afresh when the module is loaded again. */
 static bool is_reloaded(const struct event_status *status, uint64_t next)
 {
@@ -224,6 +244,8 @@ static int add_sinks(struct request *request, const struct event_status *status)
 
 	request->monitor.from = request->from;
 	result = add_output(request);
+	if (result == CMD_DONE)
+		result = add_journal(request);
 	if (result == CMD_DONE)
 		result = add_store(request, status);
 	return result == CMD_DONE ? add_state(request, status) : result;
@@ -313,6 +335,9 @@ static int read_option(struct request *request, int option)
 	case OPTION_NO_FOLD:
 		request->no_fold = true;
 		return CMD_DONE;
+	case OPTION_JOURNAL:
+		request->journal = true;
+		return CMD_DONE;
 	case 'v':
 		request->verbose = true;
 		/* fall through */
@@ -337,7 +362,7 @@ static int check_options(struct request *request)
 		return cmd_usage("monitor: a store knows how far it is; leave --state out");
 	if (resumes && request->from)
 		return cmd_usage("monitor: --store and --state say where to begin; leave --from out");
-	if (!request->json && !request->store_path)
+	if (!request->json && !request->journal && !request->store_path)
 		request->text = true;
 	return CMD_DONE;
 }

@@ -73,5 +73,6 @@ int sink_store_open(struct sink **sink, const struct print_origin *origin,
 		    struct store *store);
 int sink_state_open(struct sink **sink, const struct print_origin *origin,
 		    const char *path, uint64_t *next);
+int sink_journal_open(struct sink **sink, const struct print_origin *origin);
 
 #endif /* PYDETECT_CTL_SINK_H */

@@ -33,7 +33,7 @@ LIBRARIES=(
 	"$LIBDIR"/libnl-3.so.200 "$LIBDIR"/libnl-genl-3.so.200
 	"$LIBDIR"/libyaml-0.so.2 "$LIBDIR"/libjson-c.so.5
 	"$LIBDIR"/libelf.so.1 "$LIBDIR"/libncurses.so.6
-	"$LIBDIR"/libsqlite3.so.0
+	"$LIBDIR"/libsqlite3.so.0 "$LIBDIR"/libsystemd.so.0
 )
 
 # The terminal that tests of the tool pretend to be.
@@ -57,8 +57,8 @@ fingerprint() {
 		bash busybox-static coreutils dash kmod "$python-minimal" "$python" \
 		"lib$python-minimal" "lib$python-stdlib" libbz2-1.0 libc6 libc-bin \
 		libelf1 libexpat1 libffi8 libjson-c5 liblzma5 libnl-3-200 libnl-genl-3-200 \
-		libncurses6 ncurses-base libsqlite3-0 libssl3 libtinfo6 libuuid1 \
-		libyaml-0-2 libzstd1 zlib1g 2>/dev/null ||
+		libncurses6 ncurses-base libsqlite3-0 libssl3 libsystemd0 libtinfo6 \
+		libuuid1 libyaml-0-2 libzstd1 zlib1g 2>/dev/null ||
 		true
 }
 

@@ -28,8 +28,8 @@ CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
 SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
-	events history top bad-input oneliners block block-error ftrace
-	unload freeze lock boot first)
+	events history top journal bad-input oneliners block block-error
+	ftrace unload freeze lock boot first)
 
 is_debug() {
 	[[ -d $kernel ]]
