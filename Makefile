@@ -7,7 +7,8 @@ BUILD ?= build
 
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
-LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto ncurses sqlite3
+LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto libsystemd \
+	ncurses sqlite3
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 
@@ -112,7 +113,7 @@ test-debug:
 	tests/run.sh vm-debug vm-builtin
 
 test-events:
-	scripts/setup.sh build test kernels browser
+	scripts/setup.sh build test kernels browser shipping
 	tests/events/run.sh
 
 bench:

@@ -14,6 +14,7 @@
 #   check    static analysis and formatting
 #   browser  what pages are looked at with
 #   bench    the programs that pydetect is measured against
+#   shipping rsyslog, for the tests that send events to another host
 #
 # When nothing is missing it changes nothing and needs neither root nor network.
 # This is the only script that installs anything.
@@ -33,9 +34,8 @@ packages() {
 		build)
 			printf '%s\n' bc bison cpio flex gcc gcc-12 kmod libc6-dev \
 				libelf-dev libjson-c-dev libncurses-dev libnl-3-dev \
-				libnl-genl-3-dev libsqlite3-dev libssl-dev libyaml-dev make \
-				openssl pahole pkg-config \
-				xz-utils zstd
+				libnl-genl-3-dev libsqlite3-dev libssl-dev libsystemd-dev \
+				libyaml-dev make openssl pahole pkg-config xz-utils zstd
 			;;
 		test)
 			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev \
@@ -53,6 +53,10 @@ packages() {
 		bench)
 			printf '%s\n' auditd libbpf-tools
 			;;
+		shipping)
+			printf '%s\n' iproute2 openssl python3 rsyslog \
+				rsyslog-elasticsearch rsyslog-kafka rsyslog-relp systemd
+			;;
 		kernels) ;; # Not installed: see kernels.sh.
 		*) die "no group is called $group; see --help" ;;
 		esac
@@ -68,8 +72,8 @@ missing() {
 	printf '%s\n' "$@" | grep -Fxv -- "$installed" || true
 }
 
-# auditd starts itself when installed, and would then watch this machine rather
-# than the guest it is meant for.
+# auditd and rsyslog start themselves when installed, and would then watch this
+# machine rather than the guest or the network namespace they are meant for.
 forbid_services() {
 	[[ ! -e $POLICY_RC ]] || return 0
 	trap 'rm -f "$POLICY_RC"' EXIT

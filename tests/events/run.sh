@@ -5,10 +5,11 @@
 #
 # Tests of what becomes of events, with the long ones; without a PART all:
 #
-#   kill   a store whose writer is killed a hundred times misses nothing that
-#          was acknowledged
-#   report the page of `report`, as a browser sees it
-#   speed  a million events are searched in time; takes a minute to write them
+#   kill      a store whose writer is killed a hundred times misses nothing that
+#             was acknowledged
+#   report    the page of `report`, as a browser sees it
+#   shipping  a collector that is killed while events arrive gets all of them
+#   speed     a million events are searched in time; takes a minute to write them
 #
 # A part is a script of that name here. It prints a line for every check, and
 # then "NAME: N passed, M failed".
@@ -16,7 +17,7 @@
 set -euo pipefail
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
-PARTS=(kill report speed)
+PARTS=(kill report shipping speed)
 
 # script PART: the part's script.
 script() {
