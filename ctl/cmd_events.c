@@ -8,6 +8,7 @@
 #include "clock.h"
 #include "cmd.h"
 #include "events_column.h"
+#include "events_fold.h"
 #include "history.h"
 #include "store.h"
 #include "time_span.h"
@@ -31,6 +32,8 @@ static const char help[] =
 	"                    would have denied. report: let go. error: not judged\n"
 	"  --limit N         at most N events, 0: all; 100 where it is a table\n"
 	"  --oldest-first    the other way round\n"
+	"  --no-fold         a row for each alert, also where those of one parent say the\n"
+	"                    same within a second; files have a row for each anyway\n"
 	"  --store DB        the store; " STORE_DEFAULT_PATH "\n"
 	"                    if there is one\n"
 	"  --columns LIST    the columns, with commas between; 'sentinel' and 'elastic'\n"
@@ -51,6 +54,7 @@ enum {
 	OPTION_VERDICT,
 	OPTION_LIMIT,
 	OPTION_OLDEST_FIRST,
+	OPTION_NO_FOLD,
 	OPTION_STORE,
 	OPTION_COLUMNS,
 	OPTION_CSV,
@@ -68,6 +72,7 @@ static const struct option options[] = {
 	{ "verdict", required_argument, NULL, OPTION_VERDICT },
 	{ "limit", required_argument, NULL, OPTION_LIMIT },
 	{ "oldest-first", no_argument, NULL, OPTION_OLDEST_FIRST },
+	{ "no-fold", no_argument, NULL, OPTION_NO_FOLD },
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "columns", required_argument, NULL, OPTION_COLUMNS },
 	{ "csv", no_argument, NULL, OPTION_CSV },
@@ -86,6 +91,8 @@ static const struct option options[] = {
  * @column_list: the columns as the user named them, or NULL
  * @columns: the columns
  * @terminal: where a table goes
+ * @no_fold: rows for what repeats itself, too?
+ * @fold: makes one row of them; NULL: nobody does
  * @csv: comma-separated?
  * @json: documents?
  * @limited: did the user say how many?
@@ -99,6 +106,8 @@ struct listing {
 	const char *column_list;
 	struct events_columns columns;
 	struct terminal terminal;
+	bool no_fold;
+	struct events_fold *fold;
 	bool csv;
 	bool json;
 	bool limited;
@@ -112,16 +121,29 @@ static int check_output(void)
 	return ferror(stdout) ? -EPIPE : 0;
 }
 
-static void put_row(struct listing *listing, const struct event *event,
-		    const struct print_origin *origin)
+static int put_row(const struct event *event, const struct print_origin *origin,
+		   uint64_t repeats, void *context)
 {
+	struct listing *listing = context;
 	struct events_row row = { .event = event, .origin = origin };
 
 	if (listing->csv)
 		events_csv_row(stdout, &listing->columns, &row);
 	else
 		events_table_row(&listing->terminal, &listing->columns, &row);
+	if (repeats)
+		terminal_print(&listing->terminal, STYLE_DIM,
+			       "    and %llu more that say the same, within a second\n",
+			       (unsigned long long)repeats);
 	events_row_free(&row);
+	return check_output();
+}
+
+static int put_document(const struct event *event,
+			const struct print_origin *origin)
+{
+	print_json(print_ecs(event, origin), stdout);
+	return check_output();
 }
 
 static int on_event(const struct event *event,
@@ -136,18 +158,23 @@ static int on_event(const struct event *event,
 	}
 	listing->nr++;
 	if (listing->json)
-		print_json(print_ecs(event, origin), stdout);
-	else
-		put_row(listing, event, origin);
-	return check_output();
+		return put_document(event, origin);
+	if (listing->fold)
+		return events_fold_event(listing->fold, event, origin);
+	return put_row(event, origin, 0, listing);
 }
 
 static int on_gap(const struct event_gap *gap,
 		  const struct print_origin *origin, void *context)
 {
 	struct listing *listing = context;
+	int error;
 
 	listing->lost += gap->count;
+	/* What came before it is listed before it. */
+	error = listing->fold ? events_fold_flush(listing->fold) : 0;
+	if (error)
+		return error;
 	if (listing->json)
 		print_json(print_ecs_gap(gap, origin), stdout);
 	else if (!listing->csv)
@@ -186,6 +213,8 @@ static int list(struct listing *listing, struct history *history)
 
 	put_head(listing);
 	error = history_read(history, &listing->query, &visitor);
+	if (!error && listing->fold)
+		error = events_fold_flush(listing->fold);
 	say_rest(listing);
 	if (error == -EPIPE)
 		return CMD_FAILED;
@@ -194,17 +223,36 @@ static int list(struct listing *listing, struct history *history)
 	return CMD_DONE;
 }
 
+/* People need not read the same again and again; programs get every event. */
+static int start_folding(struct listing *listing)
+{
+	if (listing->csv || listing->json || listing->no_fold)
+		return CMD_DONE;
+	listing->fold = events_fold_new(listing->query.oldest_first, put_row,
+					listing);
+	if (listing->fold)
+		return CMD_DONE;
+	cmd_error("out of memory");
+	return CMD_FAILED;
+}
+
 static int run(struct listing *listing)
 {
 	struct history *history;
 	int result;
 
 	terminal_init(&listing->terminal, stdout);
-	result = cmd_history_open(&history, &listing->store);
+	result = start_folding(listing);
 	if (result != CMD_DONE)
 		return result;
+	result = cmd_history_open(&history, &listing->store);
+	if (result != CMD_DONE) {
+		events_fold_free(listing->fold);
+		return result;
+	}
 	result = list(listing, history);
 	history_close(history);
+	events_fold_free(listing->fold);
 	return result;
 }
 
@@ -305,6 +353,9 @@ static int read_option(struct listing *listing, int option)
 		return read_limit(optarg, listing);
 	case OPTION_OLDEST_FIRST:
 		listing->query.oldest_first = true;
+		return CMD_DONE;
+	case OPTION_NO_FOLD:
+		listing->no_fold = true;
 		return CMD_DONE;
 	case OPTION_STORE:
 		listing->store = optarg;

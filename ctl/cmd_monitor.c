@@ -5,7 +5,7 @@
 #include "clock.h"
 #include "cmd.h"
 #include "monitor.h"
-#include "sink_fold.h"
+#include "sink.h"
 #include "store.h"
 
 static const char help[] =

@@ -74,5 +74,6 @@ int sink_store_open(struct sink **sink, const struct print_origin *origin,
 int sink_state_open(struct sink **sink, const struct print_origin *origin,
 		    const char *path, uint64_t *next);
 int sink_journal_open(struct sink **sink, const struct print_origin *origin);
+struct sink *sink_fold(struct sink *next);
 
 #endif /* PYDETECT_CTL_SINK_H */

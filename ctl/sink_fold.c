@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "fold.h"
-#include "sink_fold.h"
+#include "sink.h"
 
 /**
  * struct sink_fold - what stands in front

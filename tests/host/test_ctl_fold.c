@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "../../ctl/fold.h"
-#include "../../ctl/sink_fold.h"
 #include "../../module/core/env.h"
 #include "../../module/uapi/policy.h"
 #include "../../module/uapi/pydetect.h"
