@@ -47,6 +47,19 @@ static inline struct file *compat_get_exe_file(struct mm_struct *mm)
 	return file;
 }
 
+/*
+ * The file at a place, with a reference; NULL if its last user is just closing
+ * it. The caller sees to it that it is not freed meanwhile.
+ */
+static inline struct file *compat_get_file(struct file **place)
+{
+#ifdef PYDETECT_GET_FILE_RCU_BY_PLACE
+	return get_file_active(place);
+#else
+	return get_file_rcu(*place) ? *place : NULL;
+#endif
+}
+
 /* When an inode last changed, nanoseconds since 1970. */
 static inline s64 compat_changed(const struct inode *inode)
 {

@@ -4,6 +4,7 @@
  *
  * Functions that add to the message return 0 or -EMSGSIZE.
  */
+#include <linux/atomic.h>
 #include <linux/audit.h>
 #include <linux/binfmts.h>
 #include <linux/cred.h>
@@ -43,6 +44,8 @@ static const u32 event_sizes[] = { 3072, 7168, 30000, 60000 };
 /* An event that there is no room for still tells who, when, and which rules. */
 #define BRIEF_SIZE 3072
 #define BRIEF_RULES_MAX 2
+
+static atomic64_t briefs;
 
 static int put_path(struct sk_buff *message, int type,
 		    const struct captured_path *path)
@@ -680,7 +683,20 @@ void event_publish(const struct event *event)
 	for (i = 0; !message && i < ARRAY_SIZE(event_sizes); i++)
 		message = make_message(event, event_sizes[i], put_event,
 				       &number);
-	if (!message)
+	if (!message) {
 		message = make_message(event, BRIEF_SIZE, put_brief, &number);
+		if (message)
+			atomic64_inc(&briefs);
+	}
 	readers_publish(message, number);
+}
+
+/**
+ * event_briefs - how many events were only told in brief
+ *
+ * Return: since the module was loaded.
+ */
+u64 event_briefs(void)
+{
+	return atomic64_read(&briefs);
 }

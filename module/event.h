@@ -30,6 +30,7 @@ struct event {
 };
 
 void event_publish(const struct event *event);
+u64 event_briefs(void);
 int event_put_head(struct sk_buff *message, const struct pydetect_view *view,
 		   u32 number);
 int event_put_rule(struct sk_buff *message, const struct pydetect_view *view,

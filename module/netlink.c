@@ -112,7 +112,15 @@ static int put_event_status(struct sk_buff *answer)
 	if (put_u64(answer, PYDETECT_STATUS_EVENT_NEXT, ring.next) ||
 	    put_u64(answer, PYDETECT_STATUS_EVENT_OLDEST, ring.oldest) ||
 	    put_u64(answer, PYDETECT_STATUS_EVENTS_UNSTORED, ring.unstored) ||
-	    put_u64(answer, PYDETECT_STATUS_EVENTS_LOST, readers.lost) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENTS_LOST, readers.lost_sum) ||
+	    put_u64(answer, PYDETECT_STATUS_LOST_UNSTORED,
+		    readers.lost.unstored) ||
+	    put_u64(answer, PYDETECT_STATUS_LOST_OVERWRITTEN,
+		    readers.lost.overwritten) ||
+	    put_u64(answer, PYDETECT_STATUS_LOST_LATE, readers.lost.late) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENTS_BRIEF, event_briefs()) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENT_BYTES, ring.bytes) ||
+	    put_u64(answer, PYDETECT_STATUS_EVENT_BYTES_MAX, ring.bytes_max) ||
 	    nla_put_u32(answer, PYDETECT_STATUS_READERS, readers.readers))
 		return -EMSGSIZE;
 	return 0;
@@ -428,7 +436,7 @@ static int unsubscribe(struct sk_buff *request, struct genl_info *info)
 	int error = may_read(request, info->extack);
 
 	if (!error)
-		error = readers_remove(info->snd_portid);
+		error = readers_remove(NETLINK_CB(request).sk);
 	if (error == -ENOENT)
 		NL_SET_ERR_MSG(info->extack, "this socket is not a reader");
 	return error;
@@ -578,6 +586,39 @@ static int dump_windows(struct sk_buff *answer, struct netlink_callback *cb)
 	return result;
 }
 
+/* As put_next_window(). */
+static int put_next_reader(struct sk_buff *answer, struct netlink_callback *cb,
+			   u32 *index)
+{
+	void *start = genlmsg_put(answer, NETLINK_CB(cb->skb).portid,
+				  cb->nlh->nlmsg_seq, &pydetect_family,
+				  NLM_F_MULTI, PYDETECT_CMD_READERS);
+	int result;
+
+	if (!start)
+		return -EMSGSIZE;
+	result = readers_put_next(answer, index);
+	if (result > 0)
+		genlmsg_end(answer, start);
+	else
+		genlmsg_cancel(answer, start);
+	return result;
+}
+
+static int dump_readers(struct sk_buff *answer, struct netlink_callback *cb)
+{
+	u32 index = cb->args[0];
+	int result;
+
+	do {
+		result = put_next_reader(answer, cb, &index);
+	} while (result > 0);
+	if (result < 0 && !answer->len)
+		return result;
+	cb->args[0] = index;
+	return answer->len;
+}
+
 static const struct nla_policy begin_attributes[] = {
 	[PYDETECT_POLICY_SIZE] = { .type = NLA_U32 },
 };
@@ -693,6 +734,11 @@ static const struct genl_ops pydetect_ops[] = {
 		.cmd = PYDETECT_CMD_UNSUBSCRIBE,
 		.doit = unsubscribe,
 		TAKES(no_attributes),
+	}, {
+		.cmd = PYDETECT_CMD_READERS,
+		.start = dump_start,
+		.dumpit = dump_readers,
+		TAKES(no_attributes),
 	},
 };
 
@@ -717,8 +763,7 @@ static int socket_gone(struct notifier_block *block, unsigned long event,
 	    net_eq(notify->net, &init_net)) {
 		if (!upload_abort(notify->portid))
 			pr_info("an upload ended with its socket\n");
-		if (!readers_remove(notify->portid))
-			pr_debug("reader %u is gone\n", notify->portid);
+		readers_remove_closed();
 	}
 	return NOTIFY_DONE;
 }

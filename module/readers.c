@@ -4,17 +4,21 @@
  *
  * An exec only puts its event into the ring and wakes the worker below. The
  * worker has a position in the ring for each reader. A reader whose socket is
- * full is tried again later, from where it stands; what has left the ring by
+ * full rests, and goes on later from where it stands; what has left the ring by
  * then is announced to it. So nobody who starts a program ever waits for a
- * reader, and a reader never has to guess what it missed.
+ * reader, nor does another reader, and none has to guess what it missed.
  */
 #include <linux/err.h>
+#include <linux/file.h>
 #include <linux/jiffies.h>
 #include <linux/mutex.h>
+#include <linux/net.h>
+#include <linux/sched.h>
 #include <linux/workqueue.h>
 #include <net/genetlink.h>
 #include <net/sock.h>
 
+#include "compat.h"
 #include "message.h"
 #include "readers.h"
 #include "ring.h"
@@ -22,68 +26,93 @@
 
 #define READERS_MAX 16
 
-/* How long to leave a reader alone whose socket is full. */
+/* How long to leave a reader alone that is new, or whose socket is full. */
 #define RETRY_MS 10
 
 /* Events a reader gets before it is the next one's turn. */
 #define TURN_EVENTS 64
 
+/* Five numbers, each with its padding, and some more. */
+#define LOST_BYTES 128
+
 /**
  * struct reader - one subscribed socket
  * @sock: the socket, with a reference; NULL: no reader
  * @port: its netlink port
- * @next: number of the event it gets next
- *
- * Messages are addressed to the port, which another socket may get once this
- * one is closed. The reference lets us see in time that it is.
+ * @pid: process that subscribed, in the first namespace
+ * @name: its comm at the time
+ * @first: number of the first event it asked for
+ * @next: place of the event it gets next
+ * @late: how many before @next it asked for too late, and was not told of yet
+ * @delivered: events that were put into its socket
+ * @lost: events that it was told it will not get
+ * @ready: it is not waiting for @retry
  */
 struct reader {
 	struct sock *sock;
 	u32 port;
-	u64 next;
+	u32 pid;
+	char name[TASK_COMM_LEN];
+	u64 first;
+	struct ring_place next;
+	u64 late;
+	u64 delivered;
+	struct readers_loss lost;
+	bool ready;
 };
 
-/* Protects the readers and the count of lost events. */
+/* Protects the readers and the sum of what they, and those before, have lost. */
 static DEFINE_MUTEX(readers_lock);
 static struct reader readers[READERS_MAX];
-static u64 readers_lost;
+static struct readers_loss readers_lost;
 
-/* Lets an exec see without the lock whether anybody listens. */
-static u32 readers_count;
+/* Lets an exec see without the lock whether anybody can take its event now. */
+static u32 readers_ready;
 
 static const struct genl_family *readers_family;
 
+/* Both are only scheduled under the lock, or by an exec that sees a reader. */
 static void deliver_all(struct work_struct *work);
-static DECLARE_DELAYED_WORK(delivery, deliver_all);
+static DECLARE_WORK(delivery, deliver_all);
+static void wake_resting(struct work_struct *work);
+static DECLARE_DELAYED_WORK(retry, wake_resting);
 
-static struct reader *find(u32 port)
+/* The place of a socket's reader; with NULL a free place. */
+static struct reader *find(const struct sock *sock)
 {
 	u32 i;
 
 	lockdep_assert_held(&readers_lock);
 	for (i = 0; i < READERS_MAX; i++)
-		if (readers[i].sock && readers[i].port == port)
+		if (readers[i].sock == sock)
 			return &readers[i];
 	return NULL;
 }
 
-static struct reader *find_free(void)
+static void set_ready(struct reader *reader, bool ready)
 {
-	u32 i;
-
 	lockdep_assert_held(&readers_lock);
-	for (i = 0; i < READERS_MAX; i++)
-		if (!readers[i].sock)
-			return &readers[i];
-	return NULL;
+	WRITE_ONCE(readers_ready, readers_ready + ready - reader->ready);
+	reader->ready = ready;
 }
 
 static void forget(struct reader *reader)
 {
-	lockdep_assert_held(&readers_lock);
+	set_ready(reader, false);
 	sock_put(reader->sock);
 	reader->sock = NULL;
-	WRITE_ONCE(readers_count, readers_count - 1);
+}
+
+static u64 loss_sum(const struct readers_loss *loss)
+{
+	return loss->unstored + loss->overwritten + loss->late;
+}
+
+static void loss_add(struct readers_loss *sum, const struct readers_loss *loss)
+{
+	sum->unstored += loss->unstored;
+	sum->overwritten += loss->overwritten;
+	sum->late += loss->late;
 }
 
 /**
@@ -112,51 +141,77 @@ struct sk_buff *readers_message(u8 command, size_t bytes, void **start)
 /* 0, -EAGAIN to try again later, or another error when the reader is gone. */
 static int send(const struct reader *reader, struct sk_buff *message)
 {
-	int error;
+	int error = genlmsg_unicast(&init_net, message, reader->port);
 
-	if (sock_flag(reader->sock, SOCK_DEAD)) {
-		nlmsg_free(message);
-		return -ECONNREFUSED;
-	}
-	error = genlmsg_unicast(&init_net, message, reader->port);
 	return error == -ENOMEM ? -EAGAIN : error;
 }
 
-static int send_lost(struct reader *reader, u64 until)
+static int put_loss(struct sk_buff *message, u64 first,
+		    const struct readers_loss *loss)
 {
-	u64 count = until - reader->next;
+	if (put_u64(message, PYDETECT_LOST_FIRST, first) ||
+	    put_u64(message, PYDETECT_LOST_COUNT, loss_sum(loss)) ||
+	    put_u64(message, PYDETECT_LOST_UNSTORED, loss->unstored) ||
+	    put_u64(message, PYDETECT_LOST_OVERWRITTEN, loss->overwritten) ||
+	    put_u64(message, PYDETECT_LOST_LATE, loss->late))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static struct sk_buff *lost_message(u64 first, const struct readers_loss *loss)
+{
 	struct sk_buff *message;
 	void *start;
-	int error;
 
-	message = readers_message(PYDETECT_CMD_LOST, 64, &start);
+	message = readers_message(PYDETECT_CMD_LOST, LOST_BYTES, &start);
 	if (!message)
-		return -EAGAIN;
-	if (put_u64(message, PYDETECT_LOST_FIRST, reader->next) ||
-	    put_u64(message, PYDETECT_LOST_COUNT, count)) {
+		return NULL;
+	if (put_loss(message, first, loss)) {
 		nlmsg_free(message);
-		return -EAGAIN;
+		return NULL;
 	}
 	genlmsg_end(message, start);
-	error = send(reader, message);
+	return message;
+}
+
+/* Number of the first event that the reader has neither got nor been denied. */
+static u64 position(const struct reader *reader)
+{
+	return reader->next.number - reader->late;
+}
+
+static int send_lost(struct reader *reader, const struct ring_place *until)
+{
+	struct readers_loss loss = {
+		.unstored = until->unstored - reader->next.unstored,
+		.late = reader->late,
+	};
+	struct sk_buff *message;
+	int error;
+
+	loss.overwritten = until->number - reader->next.number - loss.unstored;
+	message = lost_message(position(reader), &loss);
+	error = message ? send(reader, message) : -EAGAIN;
 	if (error)
 		return error;
-	readers_lost += count;
-	reader->next = until;
+	loss_add(&reader->lost, &loss);
+	loss_add(&readers_lost, &loss);
+	reader->next = *until;
+	reader->late = 0;
 	return 0;
 }
 
 /* Send the next event. -ENODATA when the reader has them all. */
 static int deliver_next(struct reader *reader)
 {
-	u64 available;
-	struct sk_buff *event = ring_get(reader->next, &available);
+	struct ring_place available;
+	struct sk_buff *event = ring_get(reader->next.number, &available);
 	int error = 0;
 
 	if (IS_ERR(event))
 		return -EAGAIN;
-	if (available > reader->next)
-		error = send_lost(reader, available);
+	if (available.number > position(reader))
+		error = send_lost(reader, &available);
 	if (error) {
 		kfree_skb(event);
 		return error;
@@ -164,20 +219,42 @@ static int deliver_next(struct reader *reader)
 	if (!event)
 		return -ENODATA;
 	error = send(reader, event);
-	if (!error)
-		reader->next = available + 1;
-	return error;
+	if (error)
+		return error;
+	reader->next.number++;
+	reader->delivered++;
+	return 0;
+}
+
+/*
+ * Messages are addressed to a port, which somebody else may get once the socket
+ * is closed. It is not, as long as its file is held.
+ */
+static struct file *hold_open(struct sock *sock)
+{
+	struct file *file = NULL;
+
+	read_lock_bh(&sock->sk_callback_lock);
+	if (sock->sk_socket && sock->sk_socket->file)
+		file = compat_get_file(&sock->sk_socket->file);
+	read_unlock_bh(&sock->sk_callback_lock);
+	return file;
 }
 
 /* One turn of a reader. 0: there may be more at once, -EAGAIN: later. */
 static int deliver(struct reader *reader)
 {
-	int error = 0;
+	struct file *file = hold_open(reader->sock);
+	int error = file ? 0 : -ECONNREFUSED;
 	u32 i;
 
 	for (i = 0; !error && i < TURN_EVENTS; i++)
 		error = deliver_next(reader);
-	if (error && error != -EAGAIN && error != -ENODATA)
+	if (file)
+		fput(file);
+	if (error == -EAGAIN)
+		set_ready(reader, false);
+	else if (error && error != -ENODATA)
 		forget(reader);
 	return error;
 }
@@ -189,15 +266,29 @@ static void deliver_all(struct work_struct *work)
 
 	mutex_lock(&readers_lock);
 	for (i = 0; i < READERS_MAX; i++) {
-		int error = readers[i].sock ? deliver(&readers[i]) : -ENODATA;
+		int error = readers[i].ready ? deliver(&readers[i]) : -ENODATA;
 
 		now |= !error;
 		later |= error == -EAGAIN;
 	}
+	if (now)
+		schedule_work(&delivery);
+	if (later)
+		schedule_delayed_work(&retry, msecs_to_jiffies(RETRY_MS));
 	mutex_unlock(&readers_lock);
-	if (now || later)
-		schedule_delayed_work(&delivery,
-				      now ? 0 : msecs_to_jiffies(RETRY_MS));
+}
+
+static void wake_resting(struct work_struct *work)
+{
+	u32 i;
+
+	mutex_lock(&readers_lock);
+	for (i = 0; i < READERS_MAX; i++)
+		if (readers[i].sock)
+			set_ready(&readers[i], true);
+	if (readers_ready)
+		schedule_work(&delivery);
+	mutex_unlock(&readers_lock);
 }
 
 /**
@@ -213,22 +304,41 @@ void readers_publish(struct sk_buff *event, void *number)
 		ring_append(event, number);
 	else
 		ring_skip();
-	/* The worker may be waiting to retry: an event is no reason to hurry. */
-	if (READ_ONCE(readers_count))
-		schedule_delayed_work(&delivery, 0);
+	/* Readers that rest will be woken: an event is no reason to hurry. */
+	if (READ_ONCE(readers_ready))
+		schedule_work(&delivery);
 }
 
 static struct reader *admit(struct sock *sock, u32 port)
 {
-	struct reader *reader = find(port) ?: find_free();
+	struct reader *reader = find(NULL);
 
-	if (!reader || reader->sock)
-		return reader;
+	if (!reader)
+		return NULL;
 	sock_hold(sock);
-	reader->sock = sock;
-	reader->port = port;
-	WRITE_ONCE(readers_count, readers_count + 1);
+	*reader = (struct reader){
+		.sock = sock,
+		.port = port,
+		.pid = task_tgid_nr(current),
+	};
+	get_task_comm(reader->name, current);
 	return reader;
+}
+
+/* What is sent is in the socket: the way back is another socket. */
+static bool goes_back(const struct reader *reader, u64 from)
+{
+	return reader->first && from && from <= position(reader);
+}
+
+static void begin(struct reader *reader, u64 from)
+{
+	reader->next = ring_find(from ? from : U64_MAX);
+	reader->first =
+		from ? min(from, reader->next.number) : reader->next.number;
+	reader->late = reader->next.number - reader->first;
+	reader->delivered = 0;
+	reader->lost = (struct readers_loss){};
 }
 
 /**
@@ -238,46 +348,107 @@ static struct reader *admit(struct sock *sock, u32 port)
  * @from: number of the first event it wants; what is not held any more will be
  *	announced as lost. Zero: the next event
  *
- * A socket that is a reader already goes on from @from.
+ * A socket that is a reader already skips what is before @from.
  *
- * Context: process context, sleeps.
+ * Context: the process that subscribes, sleeps.
  * Return: 0, or -ENOSPC when there are too many readers.
  */
 int readers_add(struct sock *sock, u32 port, u64 from)
 {
-	struct ring_status ring;
 	struct reader *reader;
 
 	mutex_lock(&readers_lock);
-	/* Counted before the ring is looked at, so no event slips between. */
-	reader = admit(sock, port);
-	ring_status(&ring);
+	reader = find(sock) ?: admit(sock, port);
+	if (reader && !goes_back(reader, from))
+		begin(reader, from);
+	/* Not at once: first there has to be room for the answer to this. */
 	if (reader)
-		reader->next = from ? min(from, ring.next) : ring.next;
+		schedule_delayed_work(&retry, msecs_to_jiffies(RETRY_MS));
 	mutex_unlock(&readers_lock);
-	if (!reader)
-		return -ENOSPC;
-	schedule_delayed_work(&delivery, 0);
-	return 0;
+	return reader ? 0 : -ENOSPC;
 }
 
 /**
- * readers_remove - a socket wants no more events, or is gone
- * @port: its netlink port
+ * readers_remove - a socket wants no more events
+ * @sock: the socket
  *
  * Context: process context, sleeps.
  * Return: 0, or -ENOENT if it was no reader.
  */
-int readers_remove(u32 port)
+int readers_remove(const struct sock *sock)
 {
 	struct reader *reader;
 
 	mutex_lock(&readers_lock);
-	reader = find(port);
+	reader = find(sock);
 	if (reader)
 		forget(reader);
 	mutex_unlock(&readers_lock);
 	return reader ? 0 : -ENOENT;
+}
+
+/**
+ * readers_remove_closed - forget readers whose sockets were closed
+ *
+ * A port says nothing: somebody else may have it by now, and be a reader.
+ *
+ * Context: process context, sleeps.
+ */
+void readers_remove_closed(void)
+{
+	u32 i;
+
+	mutex_lock(&readers_lock);
+	for (i = 0; i < READERS_MAX; i++)
+		if (readers[i].sock && sock_flag(readers[i].sock, SOCK_DEAD))
+			forget(&readers[i]);
+	mutex_unlock(&readers_lock);
+}
+
+static int put_reader(struct sk_buff *message, const struct reader *reader)
+{
+	struct ring_status ring;
+
+	ring_status(&ring);
+	if (nla_put_u32(message, PYDETECT_READER_PORT, reader->port) ||
+	    nla_put_u32(message, PYDETECT_READER_PID, reader->pid) ||
+	    nla_put_string(message, PYDETECT_READER_NAME, reader->name) ||
+	    put_u64(message, PYDETECT_READER_FIRST, reader->first) ||
+	    put_u64(message, PYDETECT_READER_NEXT, position(reader)) ||
+	    put_u64(message, PYDETECT_READER_BEHIND,
+		    ring.next - position(reader)) ||
+	    put_u64(message, PYDETECT_READER_DELIVERED, reader->delivered) ||
+	    put_u64(message, PYDETECT_READER_UNSTORED, reader->lost.unstored) ||
+	    put_u64(message, PYDETECT_READER_OVERWRITTEN,
+		    reader->lost.overwritten) ||
+	    put_u64(message, PYDETECT_READER_LATE, reader->lost.late))
+		return -EMSGSIZE;
+	return reader->ready ? 0 : nla_put_flag(message, PYDETECT_READER_FULL);
+}
+
+/**
+ * readers_put_next - describe the next reader
+ * @message: where to add PYDETECT_READER_ attributes
+ * @index: how many places were looked at; moved on if it fitted
+ *
+ * Context: process context, sleeps.
+ * Return: 1; 0 when there are no more; -EMSGSIZE.
+ */
+int readers_put_next(struct sk_buff *message, u32 *index)
+{
+	int error = 0;
+	u32 i = *index;
+
+	mutex_lock(&readers_lock);
+	while (i < READERS_MAX && !readers[i].sock)
+		i++;
+	if (i < READERS_MAX)
+		error = put_reader(message, &readers[i]);
+	mutex_unlock(&readers_lock);
+	if (error)
+		return error;
+	*index = i + 1;
+	return i < READERS_MAX;
 }
 
 /**
@@ -288,10 +459,15 @@ int readers_remove(u32 port)
  */
 void readers_status(struct readers_status *status)
 {
+	u32 i;
+
+	*status = (struct readers_status){};
 	mutex_lock(&readers_lock);
-	status->readers = readers_count;
+	for (i = 0; i < READERS_MAX; i++)
+		status->readers += !!readers[i].sock;
 	status->lost = readers_lost;
 	mutex_unlock(&readers_lock);
+	status->lost_sum = loss_sum(&status->lost);
 }
 
 /**
@@ -313,10 +489,12 @@ void readers_stop(void)
 {
 	u32 i;
 
-	cancel_delayed_work_sync(&delivery);
 	mutex_lock(&readers_lock);
 	for (i = 0; i < READERS_MAX; i++)
 		if (readers[i].sock)
 			forget(&readers[i]);
 	mutex_unlock(&readers_lock);
+	/* Without readers neither schedules the other any more. */
+	cancel_delayed_work_sync(&retry);
+	cancel_work_sync(&delivery);
 }

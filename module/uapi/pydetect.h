@@ -101,9 +101,13 @@
  *     PYDETECT_CMD_EVENT messages addressed to this socket alone. Every reader
  *     has a position of its own: one that is slow gets later what it missed,
  *     as long as the module holds it. What it no longer holds is announced by
- *     PYDETECT_CMD_LOST. Closing the socket ends the subscription. A full
- *     socket makes the kernel report ENOBUFS on it although nothing is lost;
- *     NETLINK_NO_ENOBUFS turns that off.
+ *     PYDETECT_CMD_LOST. So from where it started on, a reader hears of every
+ *     number once and in order, in a message of its own or as lost. Closing
+ *     the socket ends the subscription. A full socket makes the kernel report
+ *     ENOBUFS on it although nothing is lost; NETLINK_NO_ENOBUFS turns that
+ *     off. A reader may subscribe again to skip numbers, and is counted afresh
+ *     from there; it does not get any number twice, so a number that it has
+ *     got already changes nothing.
  *
  * PYDETECT_CMD_UNSUBSCRIBE
  *     Ends the subscription.
@@ -114,7 +118,19 @@
  *
  * PYDETECT_CMD_LOST
  *     Sent by the module: PYDETECT_LOST_COUNT events from number
- *     PYDETECT_LOST_FIRST on will not come.
+ *     PYDETECT_LOST_FIRST on will not come. The count is the sum of
+ *
+ *       PYDETECT_LOST_UNSTORED     there was no memory for them
+ *       PYDETECT_LOST_OVERWRITTEN  newer ones took their place before this
+ *                                  reader got that far
+ *       PYDETECT_LOST_LATE         either had come to pass before this reader
+ *                                  asked for them
+ *
+ * PYDETECT_CMD_READERS
+ *     A dump: one message of PYDETECT_READER_ attributes for each reader. It
+ *     has been sent, or told that it will not get, all numbers from
+ *     PYDETECT_READER_FIRST up to, not including, PYDETECT_READER_NEXT: their
+ *     number is the sum of _DELIVERED, _UNSTORED, _OVERWRITTEN and _LATE.
  */
 #ifndef _UAPI_PYDETECT_PYDETECT_H
 #define _UAPI_PYDETECT_PYDETECT_H
@@ -153,6 +169,7 @@ enum pydetect_command {
 	PYDETECT_CMD_LOCK,
 	PYDETECT_CMD_CONFIRM,
 	PYDETECT_CMD_RULE_SET,
+	PYDETECT_CMD_READERS,
 };
 
 /**
@@ -301,6 +318,12 @@ enum {
 	PYDETECT_STATUS_ON_ERROR,	/* u32, enum pydetect_on_error */
 	PYDETECT_STATUS_TOOL,		/* u32, 1: who asks is the control tool */
 	PYDETECT_STATUS_OVERRIDES,	/* u32, rules set by CMD_RULE_SET */
+	PYDETECT_STATUS_LOST_UNSTORED,	/* u64, of EVENTS_LOST, as in CMD_LOST */
+	PYDETECT_STATUS_LOST_OVERWRITTEN,/* u64 */
+	PYDETECT_STATUS_LOST_LATE,	/* u64 */
+	PYDETECT_STATUS_EVENTS_BRIEF,	/* u64, only told in brief */
+	PYDETECT_STATUS_EVENT_BYTES,	/* u64, memory that held events take */
+	PYDETECT_STATUS_EVENT_BYTES_MAX,/* u64, parameter ring_kib */
 	__PYDETECT_STATUS_END,
 };
 
@@ -424,7 +447,28 @@ enum {
 	PYDETECT_LOST_PAD,
 	PYDETECT_LOST_FIRST,		/* u64, number of an event */
 	PYDETECT_LOST_COUNT,		/* u64, at least 1 */
+	PYDETECT_LOST_UNSTORED,		/* u64 */
+	PYDETECT_LOST_OVERWRITTEN,	/* u64 */
+	PYDETECT_LOST_LATE,		/* u64 */
 	__PYDETECT_LOST_END,
+};
+
+/* PYDETECT_CMD_READERS. */
+enum {
+	PYDETECT_READER_UNSPEC,
+	PYDETECT_READER_PAD,
+	PYDETECT_READER_PORT,		/* u32, of its socket */
+	PYDETECT_READER_PID,		/* u32, who subscribed, first namespace */
+	PYDETECT_READER_NAME,		/* string, comm at the time */
+	PYDETECT_READER_FIRST,		/* u64, number it started at */
+	PYDETECT_READER_NEXT,		/* u64, number it hears of next */
+	PYDETECT_READER_BEHIND,		/* u64, numbers it has not heard of */
+	PYDETECT_READER_DELIVERED,	/* u64, put into its socket */
+	PYDETECT_READER_UNSTORED,	/* u64, announced, as in CMD_LOST */
+	PYDETECT_READER_OVERWRITTEN,	/* u64 */
+	PYDETECT_READER_LATE,		/* u64 */
+	PYDETECT_READER_FULL,		/* flag: it could take nothing when tried */
+	__PYDETECT_READER_END,
 };
 
 /* A piece of argv; arguments are separated by NUL. */

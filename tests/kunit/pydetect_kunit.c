@@ -47,7 +47,6 @@ static void free_image(const void *image)
 #include "../../module/lineage.c"
 #include "../../module/loader.c"
 #include "../../module/pages.c"
-#include "../../module/ring.c"
 #include "../../module/scratch.c"
 #include "../../module/track.c"
 #include "../../module/windows.c"
@@ -65,6 +64,7 @@ int probes_place(void)
 #include "../../module/denials.c"
 #include "../../module/mode.c"
 #include "../../module/overrides.c"
+#include "../../module/ring.c"
 
 #define vfree free_image
 #include "../../module/census.c"
