@@ -102,6 +102,23 @@ static const struct attr_slot event_slots[] = {
 static const struct attr_slot lost_slots[] = {
 	SLOT(PYDETECT_LOST_FIRST, U64, event_gap, first),
 	SLOT(PYDETECT_LOST_COUNT, U64, event_gap, count),
+	SLOT(PYDETECT_LOST_UNSTORED, U64, event_gap, unstored),
+	SLOT(PYDETECT_LOST_OVERWRITTEN, U64, event_gap, overwritten),
+	SLOT(PYDETECT_LOST_LATE, U64, event_gap, late),
+};
+
+static const struct attr_slot reader_slots[] = {
+	SLOT(PYDETECT_READER_PORT, U32, event_reader, port),
+	SLOT(PYDETECT_READER_PID, U32, event_reader, pid),
+	SLOT(PYDETECT_READER_NAME, STRING, event_reader, name),
+	SLOT(PYDETECT_READER_FIRST, U64, event_reader, first),
+	SLOT(PYDETECT_READER_NEXT, U64, event_reader, next),
+	SLOT(PYDETECT_READER_BEHIND, U64, event_reader, behind),
+	SLOT(PYDETECT_READER_DELIVERED, U64, event_reader, delivered),
+	SLOT(PYDETECT_READER_UNSTORED, U64, event_reader, unstored),
+	SLOT(PYDETECT_READER_OVERWRITTEN, U64, event_reader, overwritten),
+	SLOT(PYDETECT_READER_LATE, U64, event_reader, late),
+	SLOT(PYDETECT_READER_FULL, FLAG, event_reader, full),
 };
 
 static const struct attr_slot status_slots[] = {
@@ -152,6 +169,14 @@ static const struct attr_slot status_slots[] = {
 	SLOT(PYDETECT_STATUS_ON_ERROR, U32, event_status, on_error),
 	SLOT(PYDETECT_STATUS_TOOL, U32, event_status, tool),
 	SLOT(PYDETECT_STATUS_OVERRIDES, U32, event_status, overrides),
+	SLOT(PYDETECT_STATUS_LOST_UNSTORED, U64, event_status, lost_unstored),
+	SLOT(PYDETECT_STATUS_LOST_OVERWRITTEN, U64, event_status,
+	     lost_overwritten),
+	SLOT(PYDETECT_STATUS_LOST_LATE, U64, event_status, lost_late),
+	SLOT(PYDETECT_STATUS_EVENTS_BRIEF, U64, event_status, events_brief),
+	SLOT(PYDETECT_STATUS_EVENT_BYTES, U64, event_status, event_bytes),
+	SLOT(PYDETECT_STATUS_EVENT_BYTES_MAX, U64, event_status,
+	     event_bytes_max),
 };
 
 /*
@@ -467,6 +492,18 @@ void event_decode_lost(struct event_gap *gap, struct bytes attributes)
 {
 	memset(gap, 0, sizeof(*gap));
 	attr_store_all(attributes, lost_slots, ARRAY_SIZE(lost_slots), gap);
+}
+
+/**
+ * event_decode_reader - read a PYDETECT_CMD_READERS message
+ * @reader: the reader; refers to @attributes
+ * @attributes: the attributes of the message
+ */
+void event_decode_reader(struct event_reader *reader, struct bytes attributes)
+{
+	memset(reader, 0, sizeof(*reader));
+	attr_store_all(attributes, reader_slots, ARRAY_SIZE(reader_slots),
+		       reader);
 }
 
 /* As much as there is room for; the kernel's strings end with a NUL. */

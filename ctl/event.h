@@ -201,10 +201,38 @@ struct event {
  * struct event_gap - events that will not come
  * @first: number of the first one
  * @count: how many; zero where nothing is missing
+ * @unstored: of these: there was no memory for them
+ * @overwritten: of these: newer ones took their place before we got that far
+ * @late: of these: they were gone when we asked for them
+ *
+ * Where the module did not say why, the last three do not add up to @count.
  */
 struct event_gap {
 	uint64_t first;
 	uint64_t count;
+	uint64_t unstored;
+	uint64_t overwritten;
+	uint64_t late;
+};
+
+/**
+ * struct event_reader - somebody who is told of events
+ * @name: comm of the process that subscribed
+ * @full: it could take nothing when tried
+ * @pid: and so on: see PYDETECT_READER_ in uapi/pydetect.h
+ */
+struct event_reader {
+	struct bytes name;
+	bool full;
+	uint32_t port;
+	uint32_t pid;
+	uint64_t first;
+	uint64_t next;
+	uint64_t behind;
+	uint64_t delivered;
+	uint64_t unstored;
+	uint64_t overwritten;
+	uint64_t late;
 };
 
 /* Certificates of a module that are shown, and how much of the name of each. */
@@ -259,6 +287,12 @@ struct event_status {
 	uint64_t event_oldest;
 	uint64_t events_unstored;
 	uint64_t events_lost;
+	uint64_t lost_unstored;
+	uint64_t lost_overwritten;
+	uint64_t lost_late;
+	uint64_t events_brief;
+	uint64_t event_bytes;
+	uint64_t event_bytes_max;
 	uint32_t correlations;
 	uint32_t windows;
 	uint32_t windows_max;
@@ -284,6 +318,7 @@ void event_free_rule(struct event_rule *rule);
 int event_decode_window(struct event_window *window, struct bytes attributes);
 void event_free_window(struct event_window *window);
 void event_decode_lost(struct event_gap *gap, struct bytes attributes);
+void event_decode_reader(struct event_reader *reader, struct bytes attributes);
 void event_decode_status(struct event_status *status, struct bytes attributes);
 const char *event_mode_name(uint32_t mode);
 const char *event_reason_name(uint32_t reason);

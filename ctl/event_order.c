@@ -56,6 +56,9 @@ void event_order_lose(struct event_order *order, const struct event_gap *lost,
 		return;
 	if (is_ahead(order, lost->first) && order->overrun)
 		return;
+	/* Why it is lost holds for all of it, and what is before it. */
+	if (lost->first >= order->next)
+		*gap = *lost;
 	gap->first = order->next ? order->next : lost->first;
 	gap->count = end - gap->first;
 	order->next = end;

@@ -37,7 +37,8 @@
  * @status: where the answer to a status request goes, or NULL
  * @rule: who is told of the rules of a dump, or NULL
  * @window: who is told of the windows of a dump, or NULL
- * @dump_context: handed to @rule and @window
+ * @listed_reader: who is told of the readers of a dump, or NULL
+ * @dump_context: handed to the three
  * @reader: who is told of events; its functions are NULL before subscribing
  * @message: what the module said about the last failure
  */
@@ -50,6 +51,7 @@ struct channel {
 	struct event_status *status;
 	channel_rule_t rule;
 	channel_window_t window;
+	channel_listed_reader_t listed_reader;
 	void *dump_context;
 	struct channel_reader reader;
 	char message[512];
@@ -184,6 +186,14 @@ static int take_rule(struct channel *channel, struct bytes attributes)
 	return error;
 }
 
+static void take_listed_reader(struct channel *channel, struct bytes attributes)
+{
+	struct event_reader reader;
+
+	event_decode_reader(&reader, attributes);
+	channel->listed_reader(&reader, channel->dump_context);
+}
+
 static int take(struct channel *channel, uint8_t command,
 		struct bytes attributes)
 {
@@ -195,6 +205,8 @@ static int take(struct channel *channel, uint8_t command,
 		return take_rule(channel, attributes);
 	if (command == PYDETECT_CMD_WINDOWS && channel->window)
 		return channel->window(attributes, channel->dump_context);
+	if (command == PYDETECT_CMD_READERS && channel->listed_reader)
+		take_listed_reader(channel, attributes);
 	if (command == PYDETECT_CMD_STATUS && channel->status)
 		event_decode_status(channel->status, attributes);
 	return 0;
@@ -624,6 +636,28 @@ int channel_windows(struct channel *channel, channel_window_t window,
 	channel->dump_context = context;
 	error = message ? request(channel, message) : -ENOMEM;
 	channel->window = NULL;
+	return error;
+}
+
+/**
+ * channel_readers - list who is told of events
+ * @channel: the channel
+ * @reader: called for each
+ * @context: handed to @reader
+ *
+ * Return: 0 or a negative errno.
+ */
+int channel_readers(struct channel *channel, channel_listed_reader_t reader,
+		    void *context)
+{
+	struct nl_msg *message =
+		prepare(channel, PYDETECT_CMD_READERS, NLM_F_DUMP, 0);
+	int error;
+
+	channel->listed_reader = reader;
+	channel->dump_context = context;
+	error = message ? request(channel, message) : -ENOMEM;
+	channel->listed_reader = NULL;
 	return error;
 }
 

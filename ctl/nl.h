@@ -37,6 +37,9 @@ typedef int (*channel_rule_t)(const struct event_rule *rule, void *context);
 /* A window's attributes, for event_decode_window(); gone when it returns. */
 typedef int (*channel_window_t)(struct bytes attributes, void *context);
 
+typedef void (*channel_listed_reader_t)(const struct event_reader *reader,
+					void *context);
+
 /**
  * struct channel_mode - what to change about the mode
  * @has: bit n: attribute n of PYDETECT_MODE_ is to be sent
@@ -68,6 +71,8 @@ int channel_confirm(struct channel *channel);
 int channel_set_rule(struct channel *channel, const char *id, uint32_t action);
 int channel_rules(struct channel *channel, channel_rule_t rule, void *context);
 int channel_windows(struct channel *channel, channel_window_t window,
+		    void *context);
+int channel_readers(struct channel *channel, channel_listed_reader_t reader,
 		    void *context);
 
 int channel_subscribe(struct channel *channel,

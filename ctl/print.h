@@ -82,6 +82,10 @@ void print_mode_json(struct json_object *object,
 		     const struct event_status *status);
 struct json_object *print_status_json(const struct event_status *status);
 
+void print_reader_titles(struct terminal *terminal);
+void print_reader(struct terminal *terminal, const struct event_reader *reader);
+struct json_object *print_reader_json(const struct event_reader *reader);
+
 void print_rules(struct terminal *terminal, struct event_rule *const *rules,
 		 size_t nr_rules);
 struct json_object *print_rule_json(const struct event_rule *rule);

@@ -336,6 +336,13 @@ struct json_object *print_ecs(const struct event *event,
 	return record;
 }
 
+static void add_reason(struct json_object *lost, const char *reason,
+		       uint64_t count)
+{
+	if (count)
+		json_add_number(lost, reason, count);
+}
+
 /**
  * print_ecs_gap - a record that says that events will not come
  * @gap: which
@@ -362,6 +369,9 @@ struct json_object *print_ecs_gap(const struct event_gap *gap,
 
 	json_add_number(lost, "first", gap->first);
 	json_add_number(lost, "count", gap->count);
+	add_reason(lost, "unstored", gap->unstored);
+	add_reason(lost, "overwritten", gap->overwritten);
+	add_reason(lost, "late", gap->late);
 	json_object_object_add(own, "lost", lost);
 	json_object_object_add(record, "pydetect", own);
 	return record;

@@ -358,6 +358,27 @@ void print_event(struct terminal *terminal, const struct event *event)
 	put_event_line(terminal, event);
 }
 
+static void put_reason(struct terminal *terminal, uint64_t count,
+		       const char *reason, const char **separator)
+{
+	if (!count)
+		return;
+	terminal_print(terminal, STYLE_ALARM, "%s%llu %s", *separator,
+		       (unsigned long long)count, reason);
+	*separator = ", ";
+}
+
+static void put_reasons(struct terminal *terminal, const struct event_gap *gap)
+{
+	const char *separator = ": ";
+
+	put_reason(terminal, gap->unstored, "for want of memory", &separator);
+	put_reason(terminal, gap->overwritten,
+		   "overwritten before they were read", &separator);
+	put_reason(terminal, gap->late, "gone before they were asked for",
+		   &separator);
+}
+
 /**
  * print_lost - say that events will not come
  * @terminal: where
@@ -375,6 +396,7 @@ void print_lost(struct terminal *terminal, const struct event_gap *gap)
 		terminal_print(terminal, STYLE_ALARM,
 			       "lost %llu events, %llu-%llu", count, first,
 			       first + count - 1);
+	put_reasons(terminal, gap);
 }
 
 /**

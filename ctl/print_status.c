@@ -218,14 +218,31 @@ static void put_events(struct terminal *terminal,
 		fputs("none held", terminal->stream);
 	fprintf(terminal->stream, ", next is %llu",
 		(unsigned long long)status->event_next);
-	if (status->events_unstored || status->events_lost)
-		terminal_print(terminal, STYLE_RED,
-			       ", %llu not stored, %llu lost by readers",
-			       (unsigned long long)status->events_unstored,
-			       (unsigned long long)status->events_lost);
-	fputc('\n', terminal->stream);
+	fprintf(terminal->stream, ", %llu of %llu KiB\n",
+		(unsigned long long)status->event_bytes / 1024,
+		(unsigned long long)status->event_bytes_max / 1024);
+	if (!status->events_unstored && !status->events_brief)
+		return;
+	put_heading(terminal, "");
+	terminal_print(terminal, STYLE_RED,
+		       "%llu without memory to keep them, %llu only told in brief\n",
+		       (unsigned long long)status->events_unstored,
+		       (unsigned long long)status->events_brief);
+}
+
+static void put_readers(struct terminal *terminal,
+			const struct event_status *status)
+{
 	put_heading(terminal, "readers");
-	fprintf(terminal->stream, "%u\n", status->readers);
+	fprintf(terminal->stream, "%u", status->readers);
+	if (status->events_lost)
+		terminal_print(terminal, STYLE_RED,
+			       ", together lost %llu: %llu for want of memory, %llu were too slow for, %llu asked for too late",
+			       (unsigned long long)status->events_lost,
+			       (unsigned long long)status->lost_unstored,
+			       (unsigned long long)status->lost_overwritten,
+			       (unsigned long long)status->lost_late);
+	fputc('\n', terminal->stream);
 }
 
 static void put_windows(struct terminal *terminal,
@@ -273,6 +290,7 @@ void print_status(struct terminal *terminal, const struct event_status *status)
 	put_lock(terminal, status);
 	put_counters(terminal, status);
 	put_events(terminal, status);
+	put_readers(terminal, status);
 	put_windows(terminal, status);
 	put_lineages(terminal, status);
 }
@@ -332,11 +350,19 @@ static struct json_object *lock_json(const struct event_status *status)
 static struct json_object *events_json(const struct event_status *status)
 {
 	struct json_object *events = json_object_new_object();
+	struct json_object *reasons = json_object_new_object();
 
 	json_add_number(events, "next", status->event_next);
 	json_add_number(events, "oldest", status->event_oldest);
 	json_add_number(events, "unstored", status->events_unstored);
+	json_add_number(events, "brief", status->events_brief);
+	json_add_number(events, "bytes", status->event_bytes);
+	json_add_number(events, "bytes_max", status->event_bytes_max);
 	json_add_number(events, "lost", status->events_lost);
+	json_add_number(reasons, "unstored", status->lost_unstored);
+	json_add_number(reasons, "overwritten", status->lost_overwritten);
+	json_add_number(reasons, "late", status->lost_late);
+	json_object_object_add(events, "lost_reasons", reasons);
 	return events;
 }
 

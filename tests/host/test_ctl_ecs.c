@@ -332,13 +332,21 @@ static void test_container(void **state)
 
 static void test_gap(void **state)
 {
-	const struct event_gap gap = { 40, 12 };
+	const struct event_gap gap = {
+		.first = 40,
+		.count = 12,
+		.unstored = 2,
+		.late = 10,
+	};
 	struct json_object *record = print_ecs_gap(&gap, &origin);
 
 	(void)state;
 	expect(record, "event.kind", "\"pipeline_error\"");
-	expect(record, "pydetect.lost", "{\"first\":40,\"count\":12}");
-	expect(record, "message", "\"lost 12 events, 40-51\"");
+	expect(record, "pydetect.lost",
+	       "{\"first\":40,\"count\":12,\"unstored\":2,\"late\":10}");
+	expect(record, "message",
+	       "\"lost 12 events, 40-51: 2 for want of memory, "
+	       "10 gone before they were asked for\"");
 	json_object_put(record);
 }
 

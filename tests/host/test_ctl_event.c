@@ -235,9 +235,37 @@ static void test_lost(void **state)
 	(void)state;
 	message_u64(&message, PYDETECT_LOST_FIRST, 40);
 	message_u64(&message, PYDETECT_LOST_COUNT, 12);
+	message_u64(&message, PYDETECT_LOST_UNSTORED, 3);
+	message_u64(&message, PYDETECT_LOST_OVERWRITTEN, 4);
+	message_u64(&message, PYDETECT_LOST_LATE, 5);
 	event_decode_lost(&lost, message_bytes(&message));
 	assert_int_equal(lost.first, 40);
 	assert_int_equal(lost.count, 12);
+	assert_int_equal(lost.unstored, 3);
+	assert_int_equal(lost.overwritten, 4);
+	assert_int_equal(lost.late, 5);
+	message_free(&message);
+}
+
+static void test_reader(void **state)
+{
+	struct message message = { 0 };
+	struct event_reader reader;
+
+	(void)state;
+	message_u32(&message, PYDETECT_READER_PID, 99);
+	message_string(&message, PYDETECT_READER_NAME, "monitor");
+	message_u64(&message, PYDETECT_READER_NEXT, 30);
+	message_u64(&message, PYDETECT_READER_LATE, 6);
+	event_decode_reader(&reader, message_bytes(&message));
+	assert_int_equal(reader.pid, 99);
+	assert_int_equal(reader.name.length, 7);
+	assert_int_equal(reader.next, 30);
+	assert_int_equal(reader.late, 6);
+	assert_false(reader.full);
+	message_flag(&message, PYDETECT_READER_FULL);
+	event_decode_reader(&reader, message_bytes(&message));
+	assert_true(reader.full);
 	message_free(&message);
 }
 
@@ -255,7 +283,7 @@ static void expect_take(struct event_order *order, uint64_t number, bool shown,
 static void expect_lose(struct event_order *order, uint64_t first,
 			uint64_t count, uint64_t gap_first, uint64_t gap_count)
 {
-	const struct event_gap lost = { first, count };
+	const struct event_gap lost = { .first = first, .count = count };
 	struct event_gap gap;
 
 	event_order_lose(order, &lost, &gap);
@@ -292,6 +320,40 @@ static void test_order_from(void **state)
 	expect_take(&order, 8, true, 0, 0);
 }
 
+static void expect_reasons(struct event_order *order, uint64_t unstored,
+			   uint64_t overwritten, uint64_t late)
+{
+	const struct event_gap lost = {
+		.first = 20,
+		.count = 10,
+		.unstored = 2,
+		.overwritten = 5,
+		.late = 3,
+	};
+	struct event_gap gap;
+
+	event_order_lose(order, &lost, &gap);
+	assert_int_equal(gap.unstored, unstored);
+	assert_int_equal(gap.overwritten, overwritten);
+	assert_int_equal(gap.late, late);
+}
+
+/* Of a part of what was lost nobody knows why. */
+static void test_order_reasons(void **state)
+{
+	struct event_order order = { .next = 20 };
+
+	(void)state;
+	expect_reasons(&order, 2, 5, 3);
+	expect_reasons(&order, 0, 0, 0);
+	order.next = 15;
+	expect_reasons(&order, 2, 5, 3);
+	order.next = 0;
+	expect_reasons(&order, 2, 5, 3);
+	order.next = 21;
+	expect_reasons(&order, 0, 0, 0);
+}
+
 /* What will be sent again is neither shown out of order nor called lost. */
 static void test_order_overrun(void **state)
 {
@@ -317,8 +379,10 @@ int main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_certificates),
 		cmocka_unit_test(test_lost),
+		cmocka_unit_test(test_reader),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_from),
+		cmocka_unit_test(test_order_reasons),
 		cmocka_unit_test(test_order_overrun),
 	};
 

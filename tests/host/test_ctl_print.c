@@ -472,14 +472,52 @@ static void test_impossible(void **state)
 
 static void test_gap(void **state)
 {
+	const struct event_gap gaps[] = {
+		{ .first = 40, .count = 12 },
+		{ .first = 60, .count = 1, .unstored = 1 },
+		{ .first = 70,
+		  .count = 9,
+		  .unstored = 2,
+		  .overwritten = 3,
+		  .late = 4 },
+	};
+	struct page page;
+	size_t i;
+
+	(void)state;
+	page_open(&page, true, false);
+	for (i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++)
+		print_gap(&page.terminal, &gaps[i]);
+	assert_string_equal(page_text(&page),
+			    "lost 12 events, 40-51\n"
+			    "lost event 60: 1 for want of memory\n"
+			    "lost 9 events, 70-78: 2 for want of memory, 3 "
+			    "overwritten before they were read, 4 gone before "
+			    "they were asked for\n");
+	page_close(&page);
+}
+
+static void test_reader(void **state)
+{
+	const struct event_reader reader = {
+		.name = TEXT("a\x1b[m"),
+		.full = true,
+		.pid = 12,
+		.next = 100,
+		.behind = 30,
+		.delivered = 80,
+		.overwritten = 19,
+	};
 	struct page page;
 
 	(void)state;
 	page_open(&page, true, false);
-	print_gap(&page.terminal, &(struct event_gap){ 40, 12 });
-	print_gap(&page.terminal, &(struct event_gap){ 60, 1 });
-	assert_string_equal(page_text(&page), "lost 12 events, 40-51\nlost "
-					      "event 60\n");
+	print_reader_titles(&page.terminal);
+	print_reader(&page.terminal, &reader);
+	assert_non_null(strstr(page_text(&page), "DELIVERED"));
+	assert_non_null(strstr(page_text(&page),
+			       "     12        100       30         80"
+			       "           0          19           0   full  a\\x1b[m\n"));
 	page_close(&page);
 }
 
@@ -515,6 +553,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_end),
 		cmocka_unit_test(test_impossible),
 		cmocka_unit_test(test_gap),
+		cmocka_unit_test(test_reader),
 		cmocka_unit_test(test_colour_choice),
 	};
 
