@@ -15,6 +15,7 @@
 #   PYDETECTCTL     the control tool (default: made by "make ctl")
 #   UNLOAD_ROUNDS   how often the module is unloaded during a storm of program
 #                   starts (default: 10; 200 on a debug kernel)
+#   ALERTS          how many alerts the scenario "flood" is about (default: 1200)
 #   SLOWNESS        how much longer than on a stock kernel things may take
 #                   (default: 1; 10 on a debug kernel)
 
@@ -28,7 +29,7 @@ CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 
 # In this order: the main job first, and last what may end the kernel.
 SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
-	events history top journal bad-input oneliners block block-error
+	events flood history top journal bad-input oneliners block block-error
 	ftrace unload freeze lock boot first)
 
 is_debug() {
@@ -209,7 +210,7 @@ make_lock() {
 
 # How long the machine may run: as long as each scenario may, and the boot.
 limit() {
-	echo $((60 + SLOWNESS * (160 + 3 * UNLOAD_ROUNDS) * $#))
+	echo $((60 + SLOWNESS * (160 + 3 * UNLOAD_ROUNDS + ALERTS / 25) * $#))
 }
 
 # boot NAME SCENARIO...: runs scenarios in a machine of their own.
@@ -250,6 +251,7 @@ boot() {
 		--file "$out/failing/fail_walk.ko:/fail_walk.ko" \
 		--file "$PYDETECTCTL:/usr/bin/pydetectctl" -- \
 		env "UNLOAD_ROUNDS=$UNLOAD_ROUNDS" "SLOWNESS=$SLOWNESS" \
+		"ALERTS=$ALERTS" \
 		bash /test/main.sh "$@" || status=$?
 	judge "$name" "$status" "$@"
 }
@@ -337,6 +339,7 @@ main() {
 	else
 		: "${UNLOAD_ROUNDS:=10}" "${SLOWNESS:=1}"
 	fi
+	: "${ALERTS:=1200}"
 
 	build_module
 	[[ " $* " != *' lock '* ]] || build_signed_module

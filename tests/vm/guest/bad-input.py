@@ -54,6 +54,7 @@ COMMANDS = {
     'RULES': (netlink.RULES, (), netlink.NLM_F_DUMP),
     'SUBSCRIBE': (netlink.SUBSCRIBE, (), 0),
     'UNSUBSCRIBE': (netlink.UNSUBSCRIBE, (), 0),
+    'READERS': (netlink.READERS, (), netlink.NLM_F_DUMP),
 }
 
 # Of commands that have attributes which are not among those above.
@@ -327,6 +328,7 @@ def check_messages():
             ('command 0', 0, 0), ('EVENT', netlink.EVENT, 0),
             ('LOST', netlink.LOST, 0), ('command 12', 12, 0),
             ('command 255', 255, 0), ('RULES without dump', netlink.RULES, 0),
+            ('READERS without dump', netlink.READERS, 0),
             ('STATUS as dump', netlink.STATUS, netlink.NLM_F_DUMP)):
         refused(name, 'ENOTSUP', channel().do, command, flags=flags)
 

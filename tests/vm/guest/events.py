@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Every event has a number, and every gap is told."""
 
+import os
 import re
 import signal
 import socket
+import subprocess
 
 import netlink
 from kit import (PROGRAMS, SHOW, Event, Monitor, channel, check, equal, finish,
@@ -104,6 +106,62 @@ def check_stalled():
           f'gaps {gaps}, oldest {oldest}')
 
 
+# What a terminal or a parser might take amiss.
+NASTY = (
+    ['two\nlines\r\nand a tab\t'],
+    [bytes(range(1, 128)), bytes(range(128, 256))],
+    ['\x1b[2J\x1b]0;title\x07', '\x9b31m', '\u202egnp.exe', '\ufeff', '\u2028'],
+    [b'\xff\xfe/\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82'],
+    ['"', "'", '\\', '\\u0000', '{"a":1}', '</script>', '%n%s'],
+    [b'/' + b'\n\x1b\xff"' * ((128 << 10) // 4 - 1)],
+    [],
+)
+
+
+def begin_text(count):
+    """A monitor for people, of so many events."""
+    text = subprocess.Popen(
+        ['pydetectctl', 'monitor', '--verbose', '--count', str(count)],
+        env={'LC_ALL': 'C.UTF-8'}, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE)
+    text.stderr.readline()
+    return text
+
+
+def check_any_bytes():
+    """Whatever the arguments: text stays text, and JSON has the exact bytes."""
+    monitor, text = Monitor(), begin_text(len(NASTY))
+    for args in NASTY:
+        argv = [os.fsencode(arg) for arg in [SHOW, '/', *args]]
+        subprocess.run(argv, check=True)
+        wanted = b'\0'.join(argv)
+        events = monitor.events()
+        name = f'any bytes, {argv[-1][:12]}'
+        if not equal(f'{name}: one event', len(events), 1):
+            continue
+        equal(f'{name}: length', events[0].length, len(wanted))
+        pieces = events[0].pieces()
+        check(f'{name}: the exact bytes come back',
+              pieces and all(wanted[at:at + len(data)] == data
+                             for at, data in pieces), pieces)
+        if len(wanted) <= 1024:
+            equal(f'{name}: all of them', pieces, [(0, wanted)])
+    monitor.stop()
+    printed = text.communicate()[0]
+    equal('any bytes: a headline each',
+          len(re.findall(rb'(?m)^[-0-9:. TZ+]+ REPORT ', printed)), len(NASTY))
+    bad = sorted(set(re.findall(rb'[\0-\x09\x0b-\x1f\x7f]', printed)))
+    equal('any bytes: no control byte reaches the terminal', bad, [])
+    try:
+        decoded = printed.decode()
+    except UnicodeDecodeError as error:
+        check('any bytes: the text is UTF-8', False, error)
+        return
+    equal('any bytes: nothing that moves text or ends lines',
+          sorted({point for point in decoded
+                  if point in '\x85\x9b\u2028\u2029\u202e\ufeff'}), [])
+
+
 def replay(*options):
     """What a reader gets that ends by itself."""
     monitor = Monitor(*options)
@@ -125,6 +183,8 @@ def check_replay():
     records = replay('--from', '1', '--count', '2')
     gaps = check_records('from the beginning', records, 1, oldest + 2)
     equal('from the beginning: what is gone is told', gaps, [(1, oldest - 1)])
+    equal('from the beginning: it was asked for too late',
+          records[0]['pydetect']['lost'].get('late'), oldest - 1)
 
 
 def check_two():
@@ -151,6 +211,7 @@ def main():
     check_stalled()
     check_replay()
     check_two()
+    check_any_bytes()
     finish()
 
 

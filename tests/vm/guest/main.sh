@@ -11,8 +11,8 @@
 . "${0%/*}/lib.sh"
 
 SLOWNESS=${SLOWNESS:-1}
-# Of one scenario, in seconds; one of them has rounds.
-LIMIT=$((SLOWNESS * (150 + 3 * UNLOAD_ROUNDS)))
+# Of one scenario, in seconds; one of them has rounds, and one alerts.
+LIMIT=$((SLOWNESS * (150 + 3 * UNLOAD_ROUNDS + ALERTS / 25)))
 
 # No policy, no events, mode report. Without a module to load anew, at least no
 # rule that matters, and the mode; numbers go on where they were.
