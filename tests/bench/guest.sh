@@ -106,6 +106,27 @@ listening() {
 	pydetectctl status --json | tr -d ' ' | grep -q '"readers":1'
 }
 
+# The listener's socket can take no more.
+stalled() {
+	pydetectctl status --readers --json | tr -d ' ' | grep -q '"full":true'
+}
+
+# A listener that is stopped, and so much told that its socket is full.
+measure_stalled() {
+	pydetectctl monitor --json >/dev/null &
+	LISTENER=$!
+	until_it listening
+	kill -STOP "$LISTENER"
+	for _ in $(seq 20); do
+		! stalled || break
+		/bench/exec_bench $PYTHON 100 5 1000 "$HIT" >/dev/null
+	done
+	stalled
+	measure hit-stalled $PYTHON 100 5 400 "$HIT"
+	kill -CONT "$LISTENER"
+	stop "$LISTENER"
+}
+
 hits() {
 	measure hit-alone $PYTHON 100 5 400 "$HIT"
 	pydetectctl monitor --json >/dev/null &
@@ -113,6 +134,7 @@ hits() {
 	until_it listening
 	measure hit-listener $PYTHON 100 5 400 "$HIT"
 	stop "$LISTENER"
+	measure_stalled
 }
 
 # The two detections; the rules that deny are measured by themselves.

@@ -20,6 +20,7 @@ BEGIN {
 	title["block"] = "both detections, rules that deny"
 	title["hit-alone"] = "both detections, one hit, no listener"
 	title["hit-listener"] = "both detections, one hit, listener"
+	title["hit-stalled"] = "both detections, one hit, stalled listener"
 	title["sigma"] = "Sigma rules"
 	title["lineage"] = "a rule about lineages"
 	title["followed"] = "a rule about lineages, of a process that is followed"
@@ -31,7 +32,7 @@ BEGIN {
 	kind["nothing"] = "unrelated program"
 	kind["python3"] = "python3"
 
-	told["hit-alone"] = told["hit-listener"] = 1
+	told["hit-alone"] = told["hit-listener"] = told["hit-stalled"] = 1
 	told["execsnoop"] = told["auditd"] = 1
 
 	budget["no-policy", "nothing", 100] = 0.3
@@ -42,6 +43,7 @@ BEGIN {
 	budget["sigma", "nothing", 100] = 3
 	# What the exec itself has to bear, for the listener has its own time.
 	own_budget["hit-listener", "python3", 100] = 6
+	own_budget["hit-stalled", "python3", 100] = 6
 
 	printf "\n%s: instructions per exec\n\n", kernel
 	printf "%-58s %8s %11s %9s %9s  %s\n", "case", "argv", \
