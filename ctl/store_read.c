@@ -23,7 +23,7 @@
  * @visitor: who is told
  * @keys: finds events: id, time
  * @fetch: gets one: boot, number, attributes
- * @gaps: finds gaps: time, boot, first, count; NULL where nobody asks
+ * @gaps: finds gaps, see GAPS; NULL where nobody asks
  * @origins: gets a boot: host, id
  * @has_gap: does @gaps stand at a gap?
  * @boot: row of the boot that @origin is of; zero: none yet
@@ -282,6 +282,10 @@ static int prepare_keys(struct reading *reading)
 	return error;
 }
 
+#define GAPS                                                            \
+	"SELECT time, boot, first, count, unstored, overwritten, late" \
+	" FROM gap WHERE time >= ?1 AND time < ?2"
+
 static int prepare_gaps(struct reading *reading)
 {
 	const uint64_t until = reading->query->until;
@@ -290,12 +294,8 @@ static int prepare_gaps(struct reading *reading)
 		return 0;
 	return bind_span(reading,
 			 reading->query->oldest_first ?
-				 "SELECT time, boot, first, count FROM gap"
-				 " WHERE time >= ?1 AND time < ?2"
-				 " ORDER BY time, first" :
-				 "SELECT time, boot, first, count FROM gap"
-				 " WHERE time >= ?1 AND time < ?2"
-				 " ORDER BY time DESC, first DESC",
+				 GAPS " ORDER BY time, first" :
+				 GAPS " ORDER BY time DESC, first DESC",
 			 until ? until : INT64_MAX, &reading->gaps);
 }
 
@@ -373,6 +373,9 @@ static int put_gap(struct reading *reading)
 	const struct event_gap gap = {
 		.first = sqlite3_column_int64(reading->gaps, 2),
 		.count = sqlite3_column_int64(reading->gaps, 3),
+		.unstored = sqlite3_column_int64(reading->gaps, 4),
+		.overwritten = sqlite3_column_int64(reading->gaps, 5),
+		.late = sqlite3_column_int64(reading->gaps, 6),
 	};
 	int error;
 

@@ -58,7 +58,10 @@ static const char schema[] =
 	" boot INTEGER NOT NULL,"
 	" first INTEGER NOT NULL," /* number of the first that is missing */
 	" count INTEGER NOT NULL,"
-	" time INTEGER NOT NULL,"
+	" time INTEGER NOT NULL,"     /* of the event that came next */
+	" unstored INTEGER NOT NULL," /* why, see struct event_gap */
+	" overwritten INTEGER NOT NULL,"
+	" late INTEGER NOT NULL,"
 	" PRIMARY KEY (boot, first)) WITHOUT ROWID;"
 	"CREATE INDEX gap_time ON gap (time, first);"
 	"CREATE TABLE rule ("

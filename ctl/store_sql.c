@@ -18,10 +18,14 @@ static const char *const texts[] = {
 			    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
 			    " (SELECT image FROM image WHERE path = ?9), ?10)"
 			    " ON CONFLICT (boot, number) DO NOTHING",
-	[STORE_ADD_GAP] = "INSERT INTO gap (boot, first, count, time)"
-			  " VALUES (?1, ?2, ?3, ?4)"
+	[STORE_ADD_GAP] = "INSERT INTO gap (boot, first, count, time,"
+			  " unstored, overwritten, late)"
+			  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
 			  " ON CONFLICT (boot, first) DO UPDATE"
-			  " SET count = max(count, excluded.count)",
+			  " SET count = max(count, excluded.count),"
+			  " unstored = max(unstored, excluded.unstored),"
+			  " overwritten = max(overwritten, excluded.overwritten),"
+			  " late = max(late, excluded.late)",
 	[STORE_ADD_RULE] = "INSERT INTO rule (id, title) VALUES (?1, ?2)"
 			   " ON CONFLICT (id, title) DO NOTHING",
 	[STORE_ADD_EVENT_RULE] = "INSERT OR IGNORE INTO event_rule (rule, time, event)"

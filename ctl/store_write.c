@@ -176,6 +176,9 @@ static int put_gap(struct store *store, uint64_t time)
 	sqlite3_bind_int64(statement, 2, store->gap.first);
 	sqlite3_bind_int64(statement, 3, store->gap.count);
 	sqlite3_bind_int64(statement, 4, time);
+	sqlite3_bind_int64(statement, 5, store->gap.unstored);
+	sqlite3_bind_int64(statement, 6, store->gap.overwritten);
+	sqlite3_bind_int64(statement, 7, store->gap.late);
 	store->gap.count = 0;
 	return store_run(store, statement);
 }
@@ -252,6 +255,9 @@ int store_add_gap(struct store *store, const struct event_gap *gap)
 	if (store->gap.count &&
 	    store->gap.first + store->gap.count == gap->first) {
 		store->gap.count += gap->count;
+		store->gap.unstored += gap->unstored;
+		store->gap.overwritten += gap->overwritten;
+		store->gap.late += gap->late;
 	} else {
 		error = put_gap(store, time_of_gap(store));
 		store->gap = *gap;

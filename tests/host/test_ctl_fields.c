@@ -464,7 +464,13 @@ static void test_denied(void **state)
 
 static void test_gap(void **state)
 {
-	const struct event_gap gap = { 40, 12 };
+	const struct event_gap gap = {
+		.first = 40,
+		.count = 12,
+		.unstored = 3,
+		.overwritten = 4,
+		.late = 5,
+	};
 
 	(void)state;
 	look_at_record(print_ecs_gap(&gap, &origin));

@@ -630,7 +630,7 @@ static void test_sink(void **state)
 		.close = note_close,
 	};
 	struct log_sink log = { .sink.operations = &operations };
-	const struct event_gap gap = { 2, 1 };
+	const struct event_gap gap = { .first = 2, .count = 1 };
 	const uint64_t now = clock_read(CLOCK_BOOTTIME);
 	struct sink *sink = sink_fold(&log.sink);
 

@@ -20,7 +20,10 @@
 #define DAY (24 * 3600 * NS_PER_SECOND)
 #define UNTIL (1763800000 * NS_PER_SECOND)
 
-static const struct print_origin origin = { "host<b>", "boot" };
+static const struct print_origin origin = {
+	.host = "host<b>",
+	.boot_id = "boot",
+};
 
 static int take(const struct event *event, void *context)
 {
@@ -74,7 +77,7 @@ static uint64_t on_line(const struct report *report, enum report_kind kind)
 /* Six denied: two shells, four commands. */
 static void test_figures(void **state)
 {
-	const struct event_gap gap = { 10, 40 };
+	const struct event_gap gap = { .first = 10, .count = 40 };
 	struct report *report = gather(300);
 
 	(void)state;

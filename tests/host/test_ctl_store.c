@@ -109,7 +109,11 @@ static void add_plain(struct store *store, uint64_t number, uint64_t time)
 
 static void add_gap(struct store *store, uint64_t first, uint64_t count)
 {
-	const struct event_gap gap = { first, count };
+	const struct event_gap gap = {
+		.first = first,
+		.count = count,
+		.late = count,
+	};
 
 	assert_int_equal(store_add_gap(store, &gap), 0);
 }
@@ -132,6 +136,8 @@ static int note_gap(const struct event_gap *gap,
 		    const struct print_origin *origin, void *context)
 {
 	(void)origin;
+	assert_int_equal(gap->late, gap->count);
+	assert_int_equal(gap->unstored + gap->overwritten, 0);
 	fprintf(context, "lost %llu+%llu ", (unsigned long long)gap->first,
 		(unsigned long long)gap->count);
 	return 0;
