@@ -14,7 +14,7 @@
 #include "../module/uapi/pydetect.h"
 
 /* Shares of the width that a part takes at most. */
-#define TITLE 3
+#define TITLE 4
 #define LABELS 5
 #define PARENT 6
 

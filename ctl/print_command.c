@@ -4,6 +4,7 @@
  * hit, with the hits marked and the offsets where something was left out.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "print.h"
 #include "../module/uapi/policy.h"
@@ -71,21 +72,40 @@ static int by_start(const void *left, const void *right)
 	return (a->start > b->start) - (a->start < b->start);
 }
 
-/* One line: the beginning, and from the first hit on where that is far on. */
+/* Where the name of the program begins, without directories. */
+static uint64_t name_offset(const struct event_process *process)
+{
+	const struct event_piece *piece = process->pieces;
+	const uint8_t *end, *slash;
+
+	if (!process->nr_pieces || piece->offset || !piece->data.length)
+		return 0;
+	end = memchr(piece->data.data, 0, piece->data.length);
+	if (!end)
+		end = piece->data.data + piece->data.length;
+	slash = memrchr(piece->data.data, '/', end - piece->data.data);
+	return slash ? slash + 1 - piece->data.data : 0;
+}
+
+/*
+ * One line: the beginning, and from the first hit on where that is far on.
+ * Where columns are few the directory of the program is the least of it.
+ */
 static size_t choose_line(const struct print_command *command,
 			  struct span *spans)
 {
+	const uint64_t name = name_offset(command->process);
 	struct span hit = { 0 };
 	size_t i;
 
 	for (i = 0; i < command->nr_hits; i++)
 		if (hit_span(command, i, &hit))
 			break;
-	if (hit.end <= command->columns) {
-		spans[0] = (struct span){ 0, UINT64_MAX };
+	if (hit.end <= name + command->columns) {
+		spans[0] = (struct span){ name, UINT64_MAX };
 		return 1;
 	}
-	spans[0] = (struct span){ 0, command->columns / LINE_HEAD };
+	spans[0] = (struct span){ name, name + command->columns / LINE_HEAD };
 	spans[1].start = hit.start < LINE_AROUND ? 0 : hit.start - LINE_AROUND;
 	spans[1].end = UINT64_MAX;
 	return 2;
@@ -251,8 +271,10 @@ void print_command(struct terminal *terminal,
 		.left = SIZE_MAX,
 	};
 
-	if (command->columns)
+	if (command->columns) {
 		walk.left = columns_for_text(terminal, command->columns);
+		walk.shown = name_offset(process);
+	}
 	put_spans(&walk);
 	if (!walk.left)
 		return;

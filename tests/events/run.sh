@@ -5,6 +5,8 @@
 #
 # Tests of what becomes of events, with the long ones; without a PART all:
 #
+#   flood     a hundred thousand alerts, and readers that cannot keep up: each number
+#             is told to each of them once
 #   kill      a store whose writer is killed a hundred times misses nothing that
 #             was acknowledged
 #   report    the page of `report`, as a browser sees it
@@ -17,7 +19,7 @@
 set -euo pipefail
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.."
 
-PARTS=(kill report shipping speed)
+PARTS=(kill report shipping speed flood)
 
 # script PART: the part's script.
 script() {

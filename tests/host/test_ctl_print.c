@@ -280,6 +280,14 @@ static void test_alert_width(void **state)
 	expect_alert(&event, 60,
 		     "DENIED Shell, uid 4294000000, from "
 		     "python3.11[400]: \\n\\n\\n\342\200\246\n");
+	memcpy(text, "/usr/bin/echo", sizeof("/usr/bin/echo"));
+	memcpy(text + sizeof("/usr/bin/echo"), "/x", 2);
+	piece.data.length = sizeof("/usr/bin/echo") + 2;
+	event.process.args_length = piece.data.length;
+	event.nr_hits = 0;
+	expect_alert(&event, 100,
+		     "DENIED Shell, uid 4294000000, from "
+		     "python3.11[400]: echo /x\n");
 }
 
 /* Columns that a string takes: each character is one here. */
