@@ -340,7 +340,8 @@ static int read_option(struct request *request, int option)
 		return CMD_DONE;
 	case 'v':
 		request->verbose = true;
-		/* fall through */
+		request->text = true;
+		return CMD_DONE;
 	case OPTION_TEXT:
 		request->text = true;
 		return CMD_DONE;

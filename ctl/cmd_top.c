@@ -161,7 +161,7 @@ static int follow(struct top *top, int stop)
 
 	while (!error && !top->quit) {
 		if (poll(ready, ARRAY_SIZE(ready), patience(top)) < 0)
-			ready[0].revents = ready[1].revents = 0;
+			continue;
 		if (ready[0].revents || (ready[1].revents & ~POLLIN))
 			break;
 		error = top_alerts_receive(&top->alerts);

@@ -141,7 +141,7 @@ int events_fold_event(struct events_fold *listing, const struct event *event,
 		      const struct print_origin *origin)
 {
 	struct event turned = *event;
-	bool show;
+	bool show = false;
 	int error = 0;
 
 	if (is_other_boot(listing, origin))

@@ -85,10 +85,12 @@ static int patience(const struct monitor *monitor)
 
 	for (i = 0; i < monitor->nr_sinks; i++) {
 		struct sink *sink = monitor->sinks[i];
-		uint64_t (*wait)(struct sink * sink) = sink->operations->wait;
+		uint64_t left = UINT64_MAX;
 
-		if (wait && wait(sink) < least)
-			least = wait(sink);
+		if (sink->operations->wait)
+			left = sink->operations->wait(sink);
+		if (left < least)
+			least = left;
 	}
 	if (least == UINT64_MAX)
 		return -1;

@@ -158,6 +158,7 @@ int tally_text(struct bytes *text, struct bytes from, size_t max)
 	if (length)
 		memcpy(copy, from.data, length);
 	free((void *)text->data);
-	*text = (struct bytes){ copy, length };
+	text->data = copy;
+	text->length = length;
 	return 0;
 }

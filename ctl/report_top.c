@@ -3,6 +3,7 @@
  * Tables: what happened most, and what mode block would have changed.
  */
 #include "report.h"
+#include "../module/core/env.h"
 
 /**
  * struct top - a table of what happened most
@@ -131,7 +132,7 @@ void report_tops(struct terminal *page, const struct report *report)
 	size_t i;
 
 	fputs("<div class=\"tops\">\n", page->stream);
-	for (i = 0; i < sizeof(tops) / sizeof(tops[0]); i++)
+	for (i = 0; i < ARRAY_SIZE(tops); i++)
 		put_top(page, &tops[i]);
 	fputs("</div>\n", page->stream);
 }

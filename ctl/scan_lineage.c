@@ -160,6 +160,7 @@ void scan_lineage_find(const struct scan_lineages *lineages,
 	const struct bytes parent =
 		scan_event_value(event, PYDETECT_FIELD_PARENT_PROCESS_GUID);
 	const struct bytes image = event->fields[PYDETECT_FIELD_PARENT_IMAGE];
+	const struct scan_lineage of_parent = { .guid = parent, .image = image };
 	const struct scan_lineage *known;
 
 	if (!lineages->view->nr_tracked || has_lineage(event) ||
@@ -169,8 +170,7 @@ void scan_lineage_find(const struct scan_lineages *lineages,
 	if (known && same(known->guid, parent) && same(known->image, image))
 		set_known(event, known);
 	else if (parent.data && is_parent_tracked(exec, event))
-		set_fields(event, &(struct scan_lineage){ .guid = parent,
-							  .image = image });
+		set_fields(event, &of_parent);
 	else
 		set_known(event, known);
 }

@@ -328,10 +328,11 @@ int sink_journal_open(struct sink **sink, const struct print_origin *origin)
 	};
 	struct journal *journal = calloc(1, sizeof(*journal));
 
-	*sink = journal ? &journal->sink : NULL;
+	*sink = NULL;
 	if (!journal)
 		return -ENOMEM;
 	journal->sink.operations = &operations;
 	journal->sink.origin = origin;
+	*sink = &journal->sink;
 	return flush(*sink);
 }

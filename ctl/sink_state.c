@@ -111,8 +111,10 @@ static int parse(struct sink_state *state, const char *text)
 		errno = EBADMSG;
 		return fail(state, "does not say where to go on; remove it to begin with all there is");
 	}
-	if (!strcmp(boot, state->sink.origin->boot_id))
-		state->next = state->saved = next;
+	if (!strcmp(boot, state->sink.origin->boot_id)) {
+		state->next = next;
+		state->saved = next;
+	}
 	return 0;
 }
 

@@ -53,7 +53,8 @@ static int keep(struct sink_text *text, const struct event *event)
 		return -ENOMEM;
 	if (event->raw.length)
 		memcpy(copy, event->raw.data, event->raw.length);
-	kept->raw = (struct bytes){ copy, event->raw.length };
+	kept->raw.data = copy;
+	kept->raw.length = event->raw.length;
 	kept->number = event->number;
 	return 0;
 }

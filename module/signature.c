@@ -146,7 +146,7 @@ static const char *meaning_of(int error)
 	case -ENOKEY:
 		return "the signature is not by a certificate that was built into the module";
 	case -EKEYREJECTED:
-		return "the signature does not fit: it or the policy was changed, or another key made it";
+		return "the signature does not fit: another key made it, or something was changed";
 	case -ENOPKG:
 		return "the signature uses an algorithm that this kernel does not have";
 	case -ENOMEM:
