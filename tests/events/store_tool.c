@@ -102,7 +102,10 @@ static void append_some(struct store *store, uint64_t number)
 		add(store, number, clock_read(CLOCK_REALTIME));
 	if (rand() % 10 == 0)
 		check(store,
-		      store_add_gap(store, &(struct event_gap){ number, 3 }));
+		      store_add_gap(store, &(struct event_gap){
+						   .first = number,
+						   .count = 3,
+					   }));
 	check(store, store_commit(store));
 }
 
