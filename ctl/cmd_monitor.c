@@ -242,7 +242,8 @@ static int add_sinks(struct request *request, const struct event_status *status)
 {
 	int result;
 
-	request->monitor.from = request->from;
+	request->monitor.from = request->from ? request->from :
+						status->event_next;
 	result = add_output(request);
 	if (result == CMD_DONE)
 		result = add_journal(request);

@@ -32,22 +32,14 @@ static int on_lost(const struct event_gap *lost, void *context)
 	return put_gap(feed, &gap);
 }
 
-static void on_resumed(void *context)
-{
-	struct event_feed *feed = context;
-
-	feed->order.overrun = false;
-}
-
 /*
- * The socket dropped messages. What it holds is read first: only then does the
- * kernel put new ones into it. Then we ask for the rest again.
+ * The socket was full. No event is lost by that, but word that the module went
+ * away may be: whoever subscribes to what is not there is told.
  */
 static int recover(struct event_feed *feed)
 {
 	int error;
 
-	feed->order.overrun = true;
 	do
 		error = channel_receive(feed->channel);
 	while (error == -ENOBUFS);
@@ -70,7 +62,6 @@ int event_feed_start(struct event_feed *feed, struct channel *channel)
 	const struct channel_reader reader = {
 		.event = on_event,
 		.lost = on_lost,
-		.resumed = on_resumed,
 		.context = feed,
 	};
 

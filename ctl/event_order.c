@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Every event once, in order, and every gap told.
- *
- * The socket may drop messages when the reader is slow. The reader then asks
- * again for the first event it has not had, while younger ones are still on
- * their way: those are passed over, because they will come again in order.
  */
 #include "event_order.h"
 
@@ -20,8 +16,7 @@ static bool is_ahead(const struct event_order *order, uint64_t number)
  * @number: the event's number
  * @gap: filled in with the events before it that will not come any more
  *
- * Return: true where the event is to be shown now; false where it was shown
- * before, or will come again.
+ * Return: true where the event is to be shown; false where it was shown before.
  */
 bool event_order_take(struct event_order *order, uint64_t number,
 		      struct event_gap *gap)
@@ -30,8 +25,6 @@ bool event_order_take(struct event_order *order, uint64_t number,
 	if (number < order->next)
 		return false;
 	if (is_ahead(order, number)) {
-		if (order->overrun)
-			return false;
 		gap->first = order->next;
 		gap->count = number - order->next;
 	}
@@ -53,8 +46,6 @@ void event_order_lose(struct event_order *order, const struct event_gap *lost,
 
 	*gap = (struct event_gap){ 0 };
 	if (end <= order->next)
-		return;
-	if (is_ahead(order, lost->first) && order->overrun)
 		return;
 	/* Why it is lost holds for all of it, and what is before it. */
 	if (lost->first >= order->next)

@@ -7,11 +7,9 @@
 /**
  * struct event_order - which events a reader has had
  * @next: number of the event that has to come next; zero: any
- * @overrun: the socket dropped messages; what is missing will be sent again
  */
 struct event_order {
 	uint64_t next;
-	bool overrun;
 };
 
 bool event_order_take(struct event_order *order, uint64_t number,

@@ -32,7 +32,6 @@
  * @socket: the socket
  * @family: the family's number
  * @done: the request under way was answered
- * @resuming: that request is channel_subscribe_again()'s
  * @result: what the module, or whoever was handed its answer, made of it
  * @status: where the answer to a status request goes, or NULL
  * @rule: who is told of the rules of a dump, or NULL
@@ -46,7 +45,6 @@ struct channel {
 	struct nl_sock *socket;
 	int family;
 	bool done;
-	bool resuming;
 	int result;
 	struct event_status *status;
 	channel_rule_t rule;
@@ -132,9 +130,6 @@ static int on_ack(struct nl_msg *message, void *context)
 
 	(void)message;
 	channel->done = true;
-	if (channel->resuming)
-		channel->reader.resumed(channel->reader.context);
-	channel->resuming = false;
 	return NL_OK;
 }
 
@@ -700,9 +695,10 @@ int channel_subscribe(struct channel *channel,
 }
 
 /**
- * channel_subscribe_again - have events sent again after an overrun
+ * channel_subscribe_again - go on after the socket was full
  * @channel: the channel
- * @from: number of the first event to get, 0: the next one
+ * @from: number of the first event to get, 0: the next one. What was not sent
+ *	yet and comes before it is skipped; what was sent is not sent again
  *
  * Does not wait for the answer, for which there may be no room in the socket: a
  * refusal comes out of channel_receive().
@@ -715,7 +711,6 @@ int channel_subscribe_again(struct channel *channel, uint64_t from)
 
 	if (!message)
 		return -ENOMEM;
-	channel->resuming = true;
 	return send_message(channel, message);
 }
 

@@ -18,17 +18,14 @@ struct channel;
  * struct channel_reader - who is told of events
  * @event: a PYDETECT_CMD_EVENT arrived
  * @lost: a PYDETECT_CMD_LOST arrived
- * @resumed: what arrives from now on was sent after the last
- *	channel_subscribe_again()
- * @context: handed to all
+ * @context: handed to both
  *
- * The first two may return a negative errno, which ends the receiving and is
- *handed on by channel_receive().
+ * Both may return a negative errno, which ends the receiving and is handed on by
+ * channel_receive().
  */
 struct channel_reader {
 	int (*event)(const struct event *event, void *context);
 	int (*lost)(const struct event_gap *lost, void *context);
-	void (*resumed)(void *context);
 	void *context;
 };
 

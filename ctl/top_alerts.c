@@ -190,12 +190,6 @@ static int on_lost(const struct event_gap *lost, void *context)
 	return 0;
 }
 
-/* Nothing that comes twice is shown twice, so it does not matter when. */
-static void on_resumed(void *context)
-{
-	(void)context;
-}
-
 /* Enough to fill the screen from the start. */
 static uint64_t first_number(const struct event_status *status)
 {
@@ -233,7 +227,6 @@ int top_alerts_subscribe(struct top_alerts *alerts, struct channel *channel,
 	const struct channel_reader reader = {
 		.event = on_event,
 		.lost = on_lost,
-		.resumed = on_resumed,
 		.context = alerts,
 	};
 

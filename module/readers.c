@@ -47,6 +47,7 @@
  * @delivered: events that were put into its socket
  * @lost: events that it was told it will not get
  * @ready: it is not waiting for @retry
+ * @full: its socket had no room when we tried last
  */
 struct reader {
 	struct sock *sock;
@@ -59,6 +60,7 @@ struct reader {
 	u64 delivered;
 	struct readers_loss lost;
 	bool ready;
+	bool full;
 };
 
 /* Protects the readers and the sum of what they, and those before, have lost. */
@@ -139,10 +141,11 @@ struct sk_buff *readers_message(u8 command, size_t bytes, void **start)
 }
 
 /* 0, -EAGAIN to try again later, or another error when the reader is gone. */
-static int send(const struct reader *reader, struct sk_buff *message)
+static int send(struct reader *reader, struct sk_buff *message)
 {
 	int error = genlmsg_unicast(&init_net, message, reader->port);
 
+	reader->full = error == -EAGAIN;
 	return error == -ENOMEM ? -EAGAIN : error;
 }
 
@@ -361,7 +364,7 @@ int readers_add(struct sock *sock, u32 port, u64 from)
 	reader = find(sock) ?: admit(sock, port);
 	if (reader && !goes_back(reader, from))
 		begin(reader, from);
-	/* Not at once: first there has to be room for the answer to this. */
+	/* Mostly not at once, so that there is room for the answer to this. */
 	if (reader)
 		schedule_delayed_work(&retry, msecs_to_jiffies(RETRY_MS));
 	mutex_unlock(&readers_lock);
@@ -423,7 +426,7 @@ static int put_reader(struct sk_buff *message, const struct reader *reader)
 		    reader->lost.overwritten) ||
 	    put_u64(message, PYDETECT_READER_LATE, reader->lost.late))
 		return -EMSGSIZE;
-	return reader->ready ? 0 : nla_put_flag(message, PYDETECT_READER_FULL);
+	return reader->full ? nla_put_flag(message, PYDETECT_READER_FULL) : 0;
 }
 
 /**

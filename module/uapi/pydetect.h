@@ -467,7 +467,7 @@ enum {
 	PYDETECT_READER_UNSTORED,	/* u64, announced, as in CMD_LOST */
 	PYDETECT_READER_OVERWRITTEN,	/* u64 */
 	PYDETECT_READER_LATE,		/* u64 */
-	PYDETECT_READER_FULL,		/* flag: it could take nothing when tried */
+	PYDETECT_READER_FULL,		/* flag: its socket had no room at last */
 	__PYDETECT_READER_END,
 };
 

@@ -44,7 +44,8 @@ def ask(store, options):
     """Seconds until the answer is there, and its lines."""
     start = time.monotonic()
     done = subprocess.run(
-        [CTL, 'events', '--since', '24h', '--store', store, *options],
+        [CTL, 'events', '--no-fold', '--since', '24h', '--store', store,
+         *options],
         check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     return time.monotonic() - start, done.stdout.splitlines()
 

@@ -354,21 +354,6 @@ static void test_order_reasons(void **state)
 	expect_reasons(&order, 0, 0, 0);
 }
 
-/* What will be sent again is neither shown out of order nor called lost. */
-static void test_order_overrun(void **state)
-{
-	struct event_order order = { .next = 10, .overrun = true };
-
-	(void)state;
-	expect_take(&order, 15, false, 0, 0);
-	expect_lose(&order, 20, 2, 0, 0);
-	expect_take(&order, 10, true, 0, 0);
-	order.overrun = false;
-	expect_take(&order, 11, true, 0, 0);
-	expect_lose(&order, 12, 3, 12, 3);
-	expect_take(&order, 15, true, 0, 0);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -383,7 +368,6 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_order_from),
 		cmocka_unit_test(test_order_reasons),
-		cmocka_unit_test(test_order_overrun),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
