@@ -8,7 +8,7 @@ BUILD ?= build
 CFLAGS ?= -O2 -g
 WARNINGS := -Wall -Wextra
 LIBRARIES := libnl-genl-3.0 yaml-0.1 json-c libelf libcrypto libsystemd \
-	ncurses sqlite3
+	ncurses sqlite3 zlib
 
 ctl_sources := $(wildcard ctl/*.c) $(wildcard module/core/*.c)
 

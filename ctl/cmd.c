@@ -213,6 +213,10 @@ static const char *meaning(int error)
 		return "not possible for this rule";
 	case -EAGAIN:
 		return "the module did not answer in time";
+	case -EBADRQC:
+		return "the module does not know this command";
+	case -EPROTO:
+		return "the module and this program do not understand each other";
 	case -EPROTONOSUPPORT:
 		return "this kernel has no generic netlink";
 	default:

@@ -29,6 +29,7 @@ enum cmd_result {
  */
 int cmd_check(int argc, char **argv);
 int cmd_confirm(int argc, char **argv);
+int cmd_doctor(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_events(int argc, char **argv);
 int cmd_explain(int argc, char **argv);

@@ -40,6 +40,7 @@ static const struct command commands[] = {
 	{ "windows", cmd_windows, "list the windows of correlations" },
 	{ "sign", cmd_sign, "sign a compiled policy" },
 	{ "dump", cmd_dump, "print a compiled policy in readable form" },
+	{ "doctor", cmd_doctor, "look for what is wrong, and say what to do" },
 };
 
 static int show_help(FILE *stream)

@@ -35,14 +35,15 @@ packages() {
 			printf '%s\n' bc bison cpio flex gcc gcc-12 kmod libc6-dev \
 				libelf-dev libjson-c-dev libncurses-dev libnl-3-dev \
 				libnl-genl-3-dev libsqlite3-dev libssl-dev libsystemd-dev \
-				libyaml-dev make openssl pahole pkg-config xz-utils zstd
+				libyaml-dev make openssl pahole pkg-config xz-utils \
+				zlib1g-dev zstd
 			;;
 		test)
 			printf '%s\n' clang libclang-rt-14-dev libcmocka-dev \
 				libpcre2-dev llvm sparse \
 				bash busybox-static coreutils dash gcc-multilib \
 				e2fsprogs libpython3-stdlib python3 qemu-system-x86 \
-				linux-source-6.1 linux-source-6.12 lz4 rsync
+				linux-source-6.1 linux-source-6.12 lz4 mandoc rsync zsh
 			;;
 		check)
 			printf '%s\n' clang-format clang-tidy cppcheck shellcheck sparse
