@@ -9,6 +9,7 @@
 #include "build_draft.h"
 #include "file.h"
 #include "../module/core/verify.h"
+#include "../module/version.h"
 
 /**
  * struct part - a section as the draft holds it
@@ -57,6 +58,26 @@ static size_t total(const struct part parts[PYDETECT_SECTION_COUNT])
 	return size;
 }
 
+static bool is_other_version(const struct image *image)
+{
+	const struct pydetect_image_header *header = image->bytes;
+
+	return image->size >= sizeof(*header) &&
+	       header->magic == PYDETECT_IMAGE_MAGIC &&
+	       header->version != PYDETECT_IMAGE_VERSION;
+}
+
+static void refuse_version(const struct image *image, const struct place *place,
+			   struct diag *diag)
+{
+	const struct pydetect_image_header *header = image->bytes;
+
+	diag_hint(diag_error(diag, place,
+			     "a policy image of version %u of the format; pydetectctl " PYDETECT_VERSION " and its module take version %u",
+			     header->version, PYDETECT_IMAGE_VERSION),
+		  "compile the rules again: pydetectctl check --output; or use the pydetectctl and the module of the version that made it");
+}
+
 static int verify(struct image *image, const struct place *place,
 		  struct diag *diag)
 {
@@ -64,6 +85,11 @@ static int verify(struct image *image, const struct place *place,
 
 	if (pydetect_verify(image->bytes, image->size, &image->view, &fault))
 		return 0;
+	if (is_other_version(image)) {
+		refuse_version(image, place, diag);
+		image_free(image);
+		return -1;
+	}
 	diag_error(diag, place, "not a usable policy image: %s (%s %u)",
 		   fault.reason, pydetect_section_name(fault.section),
 		   fault.element);

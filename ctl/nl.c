@@ -6,6 +6,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <netlink/genl/ctrl.h>
+#include <netlink/genl/family.h>
 #include <netlink/genl/genl.h>
 #include <netlink/netlink.h>
 #include <stdio.h>
@@ -15,6 +16,7 @@
 #include <sys/time.h>
 
 #include "attr.h"
+#include "module_version.h"
 #include "nl.h"
 #include "../module/uapi/pydetect.h"
 
@@ -275,11 +277,37 @@ static int send_message(struct channel *channel, struct nl_msg *message)
 	return error < 0 ? fail(channel, error) : 0;
 }
 
+/* Where module and tool are of different versions, that may be why. */
+static void add_versions(struct channel *channel)
+{
+	const size_t length = strlen(channel->message);
+	char version[MODULE_VERSION_BYTES], sentence[256];
+
+	module_version(version, "");
+	if (module_version_differs(version, sentence, sizeof(sentence)))
+		snprintf(channel->message + length,
+			 sizeof(channel->message) - length, "%s%s",
+			 length ? "; " : "", sentence);
+}
+
+/*
+ * Generic netlink refuses a command that the family does not have without a
+ * word. The module itself always says why something is not supported.
+ */
+static int explain(struct channel *channel, int error)
+{
+	if (error == -EOPNOTSUPP && !channel->message[0])
+		error = -EBADRQC;
+	if (error == -EBADRQC || error == -EINVAL || error == -ERANGE)
+		add_versions(channel);
+	return error;
+}
+
 static int request(struct channel *channel, struct nl_msg *message)
 {
 	int error = send_message(channel, message);
 
-	return error ? error : await(channel);
+	return explain(channel, error ? error : await(channel));
 }
 
 /* A request with room for @room bytes of attributes, or NULL. */
@@ -353,6 +381,46 @@ static void set_callbacks(struct channel *channel)
 				channel);
 }
 
+/*
+ * Commands and attributes are added within a version of the protocol; what
+ * changes the meaning of one makes another version.
+ */
+static int check_protocol(struct channel *channel, unsigned int version)
+{
+	const unsigned int ours = PYDETECT_GENL_VERSION;
+
+	if (version == ours)
+		return 0;
+	snprintf(channel->message, sizeof(channel->message),
+		 "the module speaks version %u of the protocol, this program version %u",
+		 version, ours);
+	add_versions(channel);
+	return -EPROTO;
+}
+
+/* The family's number, and whether we speak its version. */
+static int find_family(struct channel *channel)
+{
+	struct genl_family *family;
+	struct nl_cache *families;
+	int error;
+
+	error = genl_ctrl_alloc_cache(channel->socket, &families);
+	if (error < 0)
+		return fail(channel, error);
+	family = genl_ctrl_search_by_name(families, PYDETECT_GENL_NAME);
+	if (family) {
+		channel->family = genl_family_get_id(family);
+		error = check_protocol(channel,
+				       genl_family_get_version(family));
+		genl_family_put(family);
+	} else {
+		error = fail(channel, -NLE_OBJ_NOTFOUND);
+	}
+	nl_cache_free(families);
+	return error;
+}
+
 static int connect_socket(struct channel *channel)
 {
 	int error;
@@ -364,10 +432,9 @@ static int connect_socket(struct channel *channel)
 	if (error < 0)
 		return fail(channel, error);
 
-	channel->family =
-		genl_ctrl_resolve(channel->socket, PYDETECT_GENL_NAME);
-	if (channel->family < 0)
-		return fail(channel, channel->family);
+	error = find_family(channel);
+	if (error)
+		return error;
 
 	set_options(nl_socket_get_fd(channel->socket));
 	nl_socket_enable_msg_peek(channel->socket);
@@ -383,7 +450,8 @@ static int connect_socket(struct channel *channel)
  * Needs no privilege by itself.
  *
  * Return: 0; -ENOENT where the module is not loaded, or this is not the first
- * network namespace; another negative errno.
+ * network namespace; -EPROTO where it speaks another version of the protocol;
+ * another negative errno.
  */
 int channel_open(struct channel **channel)
 {

@@ -4,7 +4,8 @@
  *
  * A channel is a socket of the module's generic netlink family. Functions
  * return 0 or a negative errno; channel_message() then says more. -ENOENT
- * always means that the module is not there.
+ * always means that the module is not there, -EBADRQC that it does not know the
+ * command.
  */
 #ifndef PYDETECT_CTL_NL_H
 #define PYDETECT_CTL_NL_H

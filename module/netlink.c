@@ -8,6 +8,7 @@
 #include <linux/capability.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
+#include <linux/stringify.h>
 #include <linux/vmalloc.h>
 #include <net/genetlink.h>
 
@@ -36,8 +37,24 @@
 
 static struct genl_family pydetect_family;
 
+/* In another version what follows may mean something else. */
+static int speaks_ours(struct sk_buff *request, struct netlink_ext_ack *extack)
+{
+	const struct genlmsghdr *header = nlmsg_data(nlmsg_hdr(request));
+
+	if (header->version == PYDETECT_GENL_VERSION)
+		return 0;
+	NL_SET_ERR_MSG(extack, "this is pydetect " PYDETECT_VERSION
+		       ", which speaks version "
+		       __stringify(PYDETECT_GENL_VERSION)
+		       " of the protocol: use the pydetectctl of that version");
+	return -EPROTO;
+}
+
 static int may_change(struct sk_buff *request, struct netlink_ext_ack *extack)
 {
+	if (speaks_ours(request, extack))
+		return -EPROTO;
 	if (netlink_capable(request, CAP_MAC_ADMIN))
 		return 0;
 	NL_SET_ERR_MSG(extack, "needs CAP_MAC_ADMIN in the first user namespace");
@@ -46,6 +63,8 @@ static int may_change(struct sk_buff *request, struct netlink_ext_ack *extack)
 
 static int may_read(struct sk_buff *request, struct netlink_ext_ack *extack)
 {
+	if (speaks_ours(request, extack))
+		return -EPROTO;
 	if (netlink_capable(request, CAP_MAC_ADMIN) ||
 	    netlink_capable(request, CAP_AUDIT_READ))
 		return 0;

@@ -10,6 +10,11 @@
  *   changes   CAP_MAC_ADMIN
  *   reading   CAP_MAC_ADMIN or CAP_AUDIT_READ
  *
+ * The version in the generic netlink header has to be PYDETECT_GENL_VERSION;
+ * EPROTO otherwise. Within a version, commands and attributes are only added:
+ * a command that the module does not have is refused with EOPNOTSUPP and
+ * without a sentence, and readers pass over attributes that they do not know.
+ *
  * Attributes are checked strictly: one that a command does not know, or of the
  * wrong type or length, is refused with EINVAL. Errors carry a sentence that
  * says what was wrong (NLMSGERR_ATTR_MSG). A command that fails has changed

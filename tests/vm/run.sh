@@ -30,7 +30,7 @@ CORPUS=${PYDETECT_SHARED:-$REPO_DIR/../shared}/sigma
 # In this order: the main job first, and last what may end the kernel.
 SCENARIOS=(detect ways parent lineage burst long-argv race agree corpus many
 	events flood history top journal bad-input oneliners block block-error
-	ftrace unload freeze lock boot first)
+	doctor versions ftrace unload freeze lock boot first)
 
 is_debug() {
 	[[ -d $kernel ]]
@@ -135,6 +135,30 @@ build_ctl() {
 		BUILD="$BUILD" ctl
 }
 
+# other_tool NAME EDIT...: the tool as another version of it might be: with lines
+# of the protocol and of the image's format edited.
+other_tool() {
+	local tree=$out/other/$1 edit edits=()
+	mkdir -p "$tree" "$out/other/bin"
+	cp -pru "$REPO_DIR"/{ctl,module,Makefile} "$tree/"
+	for edit in 's/^\(#define PYDETECT_VERSION \).*/\1"9.9.9"/' "${@:2}"; do
+		edits+=(-e "$edit")
+	done
+	sed -i "${edits[@]}" "$tree"/module/version.h "$tree"/module/uapi/*.h
+	quietly "$out/other.log" make --no-print-directory -j "$(nproc)" \
+		-C "$tree" BUILD=build ctl
+	cp "$tree/build/pydetectctl" "$out/other/bin/$1"
+}
+
+# make_other: tools that the module does not understand: not at all, or not in
+# everything.
+make_other() {
+	other_tool protocol 's/\(PYDETECT_GENL_VERSION\t\)1$/\12/'
+	other_tool newer 's/^\tPYDETECT_CMD_CONFIRM,/\tPYDETECT_CMD_CONFIRM = 99,/' \
+		's/^\tPYDETECT_SUBSCRIBE_FROM,/\tPYDETECT_SUBSCRIBE_FROM = 99,/' \
+		's/\(PYDETECT_IMAGE_VERSION\t\).*/\1201u/'
+}
+
 # make_many: the policy of the scenario of that name, and the last rules of it.
 make_many() {
 	local many=$out/many
@@ -227,6 +251,10 @@ boot() {
 	[[ " $* " != *' many '* ]] || {
 		make_many
 		more+=(--tree "$out/many:/test/many")
+	}
+	[[ " $* " != *' versions '* ]] || {
+		make_other
+		more+=(--tree "$out/other/bin:/test/other")
 	}
 	[[ " $* " != *' oneliners '* ]] || {
 		make_starts

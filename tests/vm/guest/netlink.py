@@ -103,6 +103,7 @@ class Channel:
         self.socket.setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
         self.socket.setsockopt(SOL_NETLINK, NETLINK_CAP_ACK, 1)
         self.socket.settimeout(60)
+        self.version = 1
         self._sequence = 0
         self.family = family or self._find_family()
 
@@ -118,7 +119,7 @@ class Channel:
     def send(self, kind, command, flags, payload):
         """Send one message."""
         self._sequence += 1
-        body = struct.pack('=BBH', command, 1, 0) + payload
+        body = struct.pack('=BBH', command, self.version, 0) + payload
         self.socket.send(struct.pack('=IHHII', 16 + len(body), kind,
                                      NLM_F_REQUEST | flags, self._sequence,
                                      os.getpid()) + body)
