@@ -28,7 +28,7 @@ check() {
 }
 
 scripts_are_clean() {
-	git ls-files '*.sh' scripts/guest/init .ci/run |
+	git ls-files '*.sh' '*.bash' scripts/guest/init .ci/run |
 		xargs shellcheck --external-sources --source-path=SCRIPTDIR
 }
 

@@ -81,6 +81,7 @@ part_host() {
 part_cli() {
 	make -s -j"$(nproc)" ctl build/gcc/pydetectctl
 	tests/host/test_cli.sh build/gcc/pydetectctl
+	tests/host/test_docs.py build/gcc/pydetectctl
 	tests/host/test_cli_sigma.sh build/gcc/pydetectctl
 	tests/host/test_rules_block.sh build/gcc/pydetectctl
 }

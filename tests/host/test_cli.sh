@@ -64,7 +64,7 @@ test_usage() {
 	run 2 nonsense
 	err_has "no command 'nonsense'"
 	for command in load check status mode confirm monitor events scan rules \
-		dump lock sign top; do
+		dump lock sign top doctor; do
 		run 0 "$command" --help
 		out_has "Usage: pydetectctl $command"
 		run 2 "$command" --nonsense
@@ -75,6 +75,7 @@ test_usage() {
 		run 2 "$command"
 	done
 	run 2 status extra
+	run 2 doctor extra
 	run 2 mode sideways
 	run 2 mode block report
 	for time in 0 0s s 5x 5ss -5s 1.5h 367d 99999999999999999999s ''; do
@@ -178,6 +179,15 @@ test_no_module() {
 		run 4 $command
 		err_has 'insmod pydetect.ko'
 	done
+	run 1 doctor
+	out_has 'the module is not loaded: nothing is judged'
+	run 1 doctor --json
+	result 'findings are JSON, with advice' python3 -c '
+import json
+found = json.load(open("out"))
+assert found["failures"] >= 1
+assert any(f["topic"] == "module" and f["severity"] == "failure" and
+           f["advice"] for f in found["findings"])'
 }
 
 test_check() {
@@ -211,6 +221,11 @@ test_image() {
 	run 0 dump rules
 	result 'an image and its rules have the same listing' cmp out dump
 	head -c 2000 image >truncated
+	cp image other
+	printf '\311' | dd of=other bs=1 seek=4 conv=notrunc status=none
+	run 1 dump other
+	err_has 'version 201 of the format'
+	err_has 'compile the rules again'
 	run 1 dump truncated
 	scan 0 image <<<'{"Image":"/python3","CommandLine":"pty.spawn"}'
 	out_has 1111
