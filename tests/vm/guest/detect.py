@@ -67,8 +67,9 @@ def check_event(name, events, code, labels, verdict):
     equal(f'{name}: parent', (event.parent_pid, event.parent_image),
           (os.getpid(), PYTHON))
     equal(f'{name}: user', event.record['user'], {'id': '0', 'name': 'root'})
-    equal(f'{name}: ATT&CK', event.record['threat']['technique'],
-          {'id': ['T1059'], 'subtechnique': {'id': ['T1059.006']}})
+    technique = event.record['threat']['technique']
+    equal(f'{name}: ATT&CK', (technique['id'], technique['subtechnique']['id']),
+          (['T1059'], ['T1059.006']))
 
 
 def check_report(monitor, listener):
