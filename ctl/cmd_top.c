@@ -160,8 +160,11 @@ static int follow(struct top *top, int stop)
 	int error = draw(top);
 
 	while (!error && !top->quit) {
-		if (poll(ready, ARRAY_SIZE(ready), patience(top)) < 0)
-			continue;
+		/* A signal says that the terminal has another size. */
+		if (poll(ready, ARRAY_SIZE(ready), patience(top)) < 0) {
+			ready[0].revents = 0;
+			ready[1].revents = 0;
+		}
 		if (ready[0].revents || (ready[1].revents & ~POLLIN))
 			break;
 		error = top_alerts_receive(&top->alerts);

@@ -113,8 +113,13 @@ def check_ring():
     equal('the newest first', numbers(events('--limit', '3')[0]),
           wanted[:-4:-1])
     equal('since tomorrow', events('--since', '2100-01-01')[0], [])
-    done = run('pydetectctl', 'events')
+    done = run('pydetectctl', 'events', '--no-fold')
     equal('a table', len(done.stdout.splitlines()), 1 + min(len(wanted), 100))
+    rows = run('pydetectctl', 'events').stdout.splitlines()[1:]
+    more = [int(row.split()[1]) for row in rows if row.startswith('    and ')]
+    check('a table is folded', more, rows)
+    equal('a table counts what it folds', len(rows) - len(more) + sum(more),
+          min(len(wanted), 100))
 
 
 def check_state():
