@@ -180,14 +180,19 @@ class Program:
         self._rest = self.screen.feed(self._rest + data)
         return bool(data)
 
-    def wait_for(self, pattern, limit):
-        """Until a line of the screen matches; whether one did."""
+    def wait_until(self, holds, limit):
+        """Until something holds of the lines of the screen; whether it did."""
         end = time.monotonic() + limit
-        while not any(re.search(pattern, line)
-                      for line in self.screen.lines()):
+        while not holds(self.screen.lines()):
             if not self.take() or time.monotonic() > end:
                 return False
         return True
+
+    def wait_for(self, pattern, limit):
+        """Until a line of the screen matches; whether one did."""
+        return self.wait_until(
+            lambda lines: any(re.search(pattern, line) for line in lines),
+            limit)
 
     def wait(self):
         """Until it ends; its exit code, or what killed it, negative."""

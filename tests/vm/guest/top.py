@@ -138,6 +138,11 @@ def check_lost():
     equal('lost: ends', program.wait(), 0)
 
 
+def ends_with_keys(lines):
+    """What is drawn for the size before has its last line elsewhere."""
+    return lines[-1].startswith(' q quit')
+
+
 def check_screen():
     """It draws, follows the size and the keys, and gives the terminal back."""
     program = Program(['pydetectctl', 'top', '--interval', '1s'], 80, 24)
@@ -148,14 +153,12 @@ def check_screen():
     check('screen: an alert comes', program.wait_for(SHOWN, LIMIT),
           program.screen.lines())
     program.resize(130, 40)
-    check('screen: larger', program.wait_for(r'^ q quit ', LIMIT) and
-          program.screen.lines()[39].startswith(' q quit'),
+    check('screen: larger', program.wait_until(ends_with_keys, LIMIT),
           program.screen.lines())
     check('screen: wider', program.wait_for(WHOLE, LIMIT) and
           max(map(len, program.screen.lines())) > 80, program.screen.lines())
     program.resize(30, 5)
-    check('screen: tiny', program.wait_for(r'^ q quit ', LIMIT) and
-          program.screen.lines()[4].startswith(' q quit'),
+    check('screen: tiny', program.wait_until(ends_with_keys, LIMIT),
           program.screen.lines())
     program.resize(80, 24)
     for key, pattern in (('s', 'RULES by hits of 1 min'),
