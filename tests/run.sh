@@ -8,6 +8,7 @@
 #   build       the module against every kernel of kernels.sh, no warning allowed
 #   host        matching core, compiler and tool, gcc and clang, ASan and UBSan
 #   cli         the tool as a program
+#   events      a store whose writer is killed; tests/events/run.sh has more
 #   fuzz        the inputs kept for the fuzzers; tests/fuzz/run.sh finds new ones
 #   kunit-6.12, kunit-6.1
 #               unit tests inside user-mode Linux
@@ -86,6 +87,10 @@ part_cli() {
 	tests/host/test_rules_block.sh build/gcc/pydetectctl
 }
 
+part_events() {
+	tests/events/run.sh kill
+}
+
 part_fuzz() {
 	tests/fuzz/run.sh 0
 }
@@ -117,7 +122,7 @@ part_vm_debug() {
 
 run_part() {
 	case $1 in
-	build | host | cli | fuzz) "part_$1" ;;
+	build | host | cli | events | fuzz) "part_$1" ;;
 	kunit-*) part_kunit "${1#kunit-}" ;;
 	vm-builtin) part_vm_builtin ;;
 	vm-debug) part_vm_debug ;;
@@ -141,7 +146,7 @@ count() {
 
 main() {
 	local part status
-	(($#)) || set -- build host cli fuzz kunit-6.12 kunit-6.1 vm-6.1 vm-6.12
+	(($#)) || set -- build host cli events fuzz kunit-6.12 kunit-6.1 vm-6.1 vm-6.12
 	mkdir -p "$LOGS"
 	for part; do
 		printf '\n### %s (%(%H:%M:%S)T)\n' "$part"
