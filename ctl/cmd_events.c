@@ -82,7 +82,7 @@ static const struct option options[] = {
 };
 
 /* Rows of a table, when nobody says how many. */
-#define TABLE_ROWS 100
+#define TABLE_ROWS 100u
 
 /**
  * struct listing - what is listed, and how

@@ -85,7 +85,8 @@ static int put_event(struct ring *ring, const struct event *event)
 		return -ENOMEM;
 	}
 	memcpy(copy, event->raw.data, event->raw.length);
-	record->raw = (struct bytes){ copy, event->raw.length };
+	record->raw.data = copy;
+	record->raw.length = event->raw.length;
 	return 0;
 }
 
