@@ -38,14 +38,7 @@ static int on_lost(const struct event_gap *lost, void *context)
  */
 static int recover(struct event_feed *feed)
 {
-	int error;
-
-	do
-		error = channel_receive(feed->channel);
-	while (error == -ENOBUFS);
-	if (error)
-		return error;
-	return channel_subscribe_again(feed->channel, feed->order.next);
+	return channel_resume(feed->channel, feed->order.next);
 }
 
 /**

@@ -738,7 +738,7 @@ static struct nl_msg *prepare_subscribe(const struct channel *channel,
 /**
  * channel_subscribe - become a reader of events
  * @channel: the channel, from now on only for channel_receive() and
- *	channel_subscribe_again()
+ *	channel_resume()
  * @reader: who is told, possibly before this function returns
  * @from: number of the first event to get, 0: the next one
  *
@@ -760,26 +760,6 @@ int channel_subscribe(struct channel *channel,
 	nl_socket_add_membership(channel->socket, GENL_ID_CTRL);
 	nl_socket_set_nonblocking(channel->socket);
 	return 0;
-}
-
-/**
- * channel_subscribe_again - go on after the socket was full
- * @channel: the channel
- * @from: number of the first event to get, 0: the next one. What was not sent
- *	yet and comes before it is skipped; what was sent is not sent again
- *
- * Does not wait for the answer, for which there may be no room in the socket: a
- * refusal comes out of channel_receive().
- *
- * Return: 0 or a negative errno.
- */
-int channel_subscribe_again(struct channel *channel, uint64_t from)
-{
-	struct nl_msg *message = prepare_subscribe(channel, from);
-
-	if (!message)
-		return -ENOMEM;
-	return send_message(channel, message);
 }
 
 /**
@@ -805,6 +785,32 @@ int channel_receive(struct channel *channel)
 		if (error < 0)
 			return fail(channel, error);
 	}
+}
+
+/**
+ * channel_resume - go on after channel_receive() returned -ENOBUFS
+ * @channel: the channel
+ * @from: number of the first event to get, 0: the next one. What was not sent
+ *	yet and comes before it is skipped; what was sent is not sent again
+ *
+ * First hands on what is left in the socket. Does not wait for the answer to
+ * its request, for which there may be no room: a refusal comes out of
+ * channel_receive().
+ *
+ * Return: as channel_receive(), but never -ENOBUFS; -ENOMEM.
+ */
+int channel_resume(struct channel *channel, uint64_t from)
+{
+	struct nl_msg *message;
+	int error;
+
+	do
+		error = channel_receive(channel);
+	while (error == -ENOBUFS);
+	if (error)
+		return error;
+	message = prepare_subscribe(channel, from);
+	return message ? send_message(channel, message) : -ENOMEM;
 }
 
 /**

@@ -75,7 +75,7 @@ int channel_readers(struct channel *channel, channel_listed_reader_t reader,
 
 int channel_subscribe(struct channel *channel,
 		      const struct channel_reader *reader, uint64_t from);
-int channel_subscribe_again(struct channel *channel, uint64_t from);
+int channel_resume(struct channel *channel, uint64_t from);
 int channel_receive(struct channel *channel);
 int channel_fd(const struct channel *channel);
 

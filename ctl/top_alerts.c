@@ -246,11 +246,8 @@ int top_alerts_receive(struct top_alerts *alerts)
 
 	if (error != -ENOBUFS)
 		return error;
-	do
-		error = channel_receive(alerts->channel);
-	while (error == -ENOBUFS);
 	/* Go on with the next one. */
-	return error ? error : channel_subscribe_again(alerts->channel, 0);
+	return channel_resume(alerts->channel, 0);
 }
 
 /**
